@@ -1,0 +1,15 @@
+// The whole list of verbs, readable in one glance. A new verb is one file and one row here.
+#include "apps/cli/commands.hpp"
+
+#include <array>
+
+namespace rigor::apps {
+
+std::span<const Command> commands() {
+  static const std::array kCommands = {
+      catalog_command(),
+  };
+  return kCommands;
+}
+
+}  // namespace rigor::apps
