@@ -49,6 +49,7 @@ struct Mla {
 /// Gated DeltaNet.
 struct DeltaNet {
   int key_heads = 0, value_heads = 0, key_dim = 0, value_dim = 0, convolution = 0;
+  bool fused_beta_alpha = false;  ///< GGUF stores both step projections as one tensor (Qwen3-Next)
 };
 /// Mamba 1 (inner, dt_rank) or Mamba 2 (heads, head_dim, groups).
 struct StateSpace {
@@ -66,6 +67,7 @@ struct Experts {
   bool correction_bias = false;
   bool expert_bias = false;  ///< biases on every expert projection (gpt-oss)
   bool router_bias = false;
+  bool fused_gate_up = false;  ///< GGUF stores gate and up as one tensor (Gemma 4)
   std::int64_t router_extra = 0;  ///< further router parameters per layer (Gemma 4: H + E)
 };
 /// Per-layer embeddings (Gemma 3n, Gemma 4 E).
@@ -88,6 +90,7 @@ struct Vision {
   VisionKind kind = VisionKind::siglip;
   int hidden = 0, width = 0, depth = 0, heads = 0, patch = 0, merge = 0, temporal_patch = 0,
       positions = 0, output = 0, image = 0, projector = 0, head_dim = 0;
+  bool standardize = false;  ///< learned shift and scale of the output (Gemma 4)
 };
 /// DeepSeek-V4 attention and hyper-connections.
 struct DeepSeekV4 {
@@ -119,6 +122,7 @@ struct Architecture {
   bool pooler = false;
   int decoder_layers = 0;       ///< encoder-decoder plans: layers of the second stack
   int mel_bins = 0, audio_positions = 0;
+  int rope_factors = 0;         ///< elements of the rope_freqs tensor that GGUF files add; not a parameter
 
   Norm norm = Norm::rms;
   int norms_per_layer = 2;      ///< block norms besides query/key norms (1: parallel block)
@@ -132,7 +136,7 @@ struct Architecture {
   bool fused_gate_up = false;   ///< GGUF stores gate and up as one tensor (Phi-3, ChatGLM)
   bool mixer_or_feed_forward = false;  ///< one block per layer with one norm (Nemotron-H)
 
-  std::vector<Layer> layers;
+  std::vector<Layer> layers;    ///< encoder-decoder: the encoder's; a decoder layer has the same dimensions
 
   std::optional<Mla> mla;
   std::optional<DeltaNet> delta_net;

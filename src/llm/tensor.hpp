@@ -22,14 +22,17 @@ enum class Role : std::uint8_t {
   attention_q, attention_k, attention_v, attention_qkv, attention_output,
   attention_gate,          ///< output gate stored apart (delta-net z projection)
   mla_q_a, mla_q_b, mla_kv_a, mla_kv_b, mla_k_b, mla_v_b,
-  indexer,
+  mla_o_a, mla_o_b,        ///< output in two low-rank steps (DeepSeek-V4)
+  indexer,                 ///< sparse-attention indexer matrices
+  compressor,              ///< key-value compressors (DeepSeek-V4)
   ffn_gate, ffn_up, ffn_down,
   experts_gate, experts_up, experts_down,
   shared_gate, shared_up, shared_down,
   router,
   state_in, state_out, state_x, state_dt,   ///< projections of recurrent mixers
-  state_small,             ///< convolution kernels, A, D, dt: stored in F32
-  per_layer_projection,    ///< Gemma 3n/4 E projections, AltUp, LAuReL
+  state_small,             ///< convolution kernels, A, D, hyper-connections; integer tables: 4 bytes each
+  per_layer_gate,          ///< Gemma 3n/4 E: each layer's gate and projection (inp_gate, proj)
+  per_layer_projection,    ///< Gemma 3n/4 E: projection of the whole network, AltUp, LAuReL: never quantized
   next_token,              ///< MTP glue projections
   vision,
   other,
@@ -56,6 +59,7 @@ struct Tensor {
 struct InventoryScope {
   bool vision = false;
   bool mtp = false;
+  bool gguf_file = false;  ///< what a GGUF file adds (rope_freqs) and leaves out (BERT's pooler)
 };
 
 /// All tensors of the text network (and the parts asked for), in file order: globals, then layer by layer.
