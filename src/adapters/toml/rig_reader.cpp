@@ -1,0 +1,319 @@
+#include "adapters/toml/rig_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "adapters/toml/entry_reader.hpp"
+#include "adapters/toml/table_reader.hpp"
+#include "base/text.hpp"
+#include "catalog/field_reader.hpp"
+#include "catalog/parts.hpp"
+#include "catalog/schema.hpp"
+#include "units/unit_text.hpp"
+
+namespace rigor::adapters {
+namespace {
+
+using catalog::Entry;
+using hardware::PlacedPart;
+
+constexpr int kMostPieces = 64;
+
+/// Reads a rig file part by part.
+class RigReader {
+ public:
+  RigReader(const std::string& file, const catalog::Catalog& catalog, Diagnostics& diagnostics)
+      : file_(file), catalog_(catalog), diagnostics_(diagnostics) {}
+
+  RigFile read(const TomlNode& root);
+
+ private:
+  void read_part(const TomlNode& node);
+  Entry find_entry(TableReader& table, PlacedPart& part);
+  void read_overrides(TableReader& table, Entry& entry, const PlacedPart& part);
+  void read_site(const TomlNode& node);
+  void read_settings(const TomlNode& node);
+  void read_rates(const TomlNode& node);
+  void check_slots();
+  void collect_devices();
+  void collect_host();
+  const TomlNode* member_table(TableReader& table, std::string_view key);
+  const Entry* first_of(std::string_view kind) const;
+
+  const std::string& file_;
+  const catalog::Catalog& catalog_;
+  Diagnostics& diagnostics_;
+  RigFile result_;
+};
+
+const TomlNode* RigReader::member_table(TableReader& table, std::string_view key) {
+  const TomlNode* node = table.take(key);
+  if (node == nullptr || node->type == TomlNode::Type::table) return node;
+  table.error(*node, fmt::format("{}: a table [{}] is wanted, this is {}", key, key, node->type_name()));
+  return nullptr;
+}
+
+RigFile RigReader::read(const TomlNode& root) {
+  TableReader table(root, "the rig file", diagnostics_);
+  result_.rig.name = table.required_text("name");
+  result_.rig.summary = table.text("summary");
+  result_.rig.stated_total = table.price("stated_total");
+  if (const TomlNode* site = member_table(table, "site")) read_site(*site);
+  if (const TomlNode* rates = member_table(table, "rates")) read_rates(*rates);
+  const TomlNode* settings = member_table(table, "settings");
+  if (const TomlNode* system = member_table(table, "system")) {
+    std::vector<catalog::Field> fields;
+    if (Result<void> done = flatten(*system, "system", {}, fields); !done) {
+      diagnostics_.error(system->where, done.error().message, done.error().hint);
+    }
+    for (const catalog::Field& field : fields) {
+      const auto* text = std::get_if<std::string>(&field.value);
+      result_.rig.system.emplace_back(field.key, text != nullptr ? *text : "");
+    }
+  }
+  const TomlNode* parts = table.take("part");
+  table.finish();
+  if (parts == nullptr || parts->type != TomlNode::Type::array || parts->items.empty()) {
+    diagnostics_.error(root.where, "the rig has no parts", "add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"");
+    return std::move(result_);
+  }
+  for (const TomlNode& part : parts->items) {
+    if (part.type == TomlNode::Type::table) {
+      read_part(part);
+    } else {
+      diagnostics_.error(part.where, "a [[part]] is a table", "write ref = \"…\" in a table of its own");
+    }
+  }
+  check_slots();
+  collect_devices();
+  collect_host();
+  if (settings != nullptr) read_settings(*settings);
+  return std::move(result_);
+}
+
+/// The catalogue entry behind `ref`, or an entry made of what the file says itself.
+Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
+  const TomlNode* ref = table.take("ref");
+  const std::string kind = table.text("kind");
+  part.name = table.text("name");
+  if (ref == nullptr) {
+    if (part.name.empty()) {
+      diagnostics_.error(table.where(), "a [[part]] needs ref = \"…\" (catalogue) or name = \"…\"");
+    }
+    part.kind = kind.empty() ? "other" : kind;
+    if (part.kind != "other" && catalog::find_kind(part.kind) == nullptr) {
+      diagnostics_.error(table.where(), fmt::format("unknown kind \"{}\"", part.kind), "write kind = \"other\"");
+    }
+    return Entry{part.kind + "/" + join(words(part.name), "-"), part.name, {}, {}, {}};
+  }
+  const Result<const Entry*> found = catalog_.find(ref->text, kind);
+  if (!found) {
+    diagnostics_.error(ref->where, found.error().message, found.error().hint);
+    return Entry{"other/unknown", ref->text, {}, {}, {}};
+  }
+  part.id = (*found)->id;
+  part.kind = std::string((*found)->kind());
+  if (part.name.empty()) part.name = (*found)->name;
+  return **found;
+}
+
+/// Every other key of a [[part]] overrides (or supplies) a catalogue value.
+void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPart& part) {
+  const catalog::KindSpec* kind = catalog::find_kind(part.kind);
+  std::vector<std::string> legal;
+  if (kind != nullptr) {
+    for (const catalog::FieldSpec& spec : kind->fields) legal.emplace_back(spec.key);
+  }
+  for (const auto& [name, node] : table.rest()) {
+    std::vector<catalog::Field> fields;
+    const catalog::Provenance own{catalog::Origin::assumed, file_, "rig file", {}, {}};
+    if (Result<void> done = flatten(*node, name, own, fields); !done) {
+      table.error(*node, done.error().message, done.error().hint);
+    }
+    for (catalog::Field& field : fields) {
+      if (kind == nullptr || catalog::find_field(*kind, field.key) == nullptr) {
+        std::vector<std::string> all = legal;
+        for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"}) all.emplace_back(own_key);
+        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key), did_you_mean(field.key, all));
+        continue;
+      }
+      std::erase_if(entry.fields, [&](const catalog::Field& old) { return old.key == field.key; });
+      entry.fields.push_back(std::move(field));
+    }
+  }
+}
+
+void RigReader::read_part(const TomlNode& node) {
+  TableReader table(node, "[[part]]", diagnostics_);
+  PlacedPart part;
+  part.where = node.where;
+  Entry entry = find_entry(table, part);
+  part.count = static_cast<int>(table.count("count", 1, 1, kMostPieces));
+  part.slots = table.texts("slot");
+  part.price = table.price("price");
+  part.bought = table.text("bought");
+  read_overrides(table, entry, part);
+  if (static_cast<int>(part.slots.size()) > part.count) {
+    diagnostics_.error(node.where, fmt::format("{} slots for {} of {}", part.slots.size(), part.count, part.name));
+  }
+  result_.rig.parts.push_back(std::move(part));
+  result_.entries.push_back(std::move(entry));
+}
+
+void RigReader::read_site(const TomlNode& node) {
+  TableReader table(node, "[site]", diagnostics_);
+  hardware::Site& site = result_.rig.site;
+  site.voltage = table.quantity<Volts>("voltage", "230 V");
+  site.breaker = table.quantity<Amperes>("breaker", "16 A");
+  site.ambient_celsius = table.quantity<Kelvins>("ambient", "25 K");
+  site.tariff = table.text("tariff");
+  site.noise_ceiling = table.text("noise_ceiling");
+  table.finish();
+}
+
+void RigReader::read_rates(const TomlNode& node) {
+  for (const auto& [name, member] : node.members) {
+    const Result<Currency> currency = parse_currency(name);
+    const Result<Dollars> dollars = parse<Dollars>(member.text, "0.27 USD");
+    if (!currency) {
+      diagnostics_.error(member.where, currency.error().message, currency.error().hint);
+    } else if (!dollars || *dollars <= Dollars{}) {
+      diagnostics_.error(member.where, fmt::format("{}: a rate is what one unit is worth in dollars", name),
+                         fmt::format("write {} = \"0.27 USD\"", name));
+    } else {
+      result_.rig.rates.set(*currency, dollars->in(USD));
+    }
+  }
+}
+
+void RigReader::read_settings(const TomlNode& node) {
+  TableReader table(node, "[settings]", diagnostics_);
+  hardware::Settings& settings = result_.rig.settings;
+  settings.gpu_power_limit = table.quantity<Watts>("gpu_power_limit", "250 W");
+  const long long devices = static_cast<long long>(result_.rig.accelerators.size());
+  settings.display_device = static_cast<int>(table.count("display_device", -1, 0, std::max(0LL, devices - 1)));
+  settings.display_reserve = table.quantity<Bytes>("display_reserve", "600 MiB").value_or(Bytes{});
+  if (settings.display_reserve > Bytes{} && settings.display_device < 0) {
+    table.error(node, "display_reserve needs display_device", "write display_device = 0 for the first card");
+  }
+  table.finish();
+}
+
+const Entry* RigReader::first_of(std::string_view kind) const {
+  for (std::size_t i = 0; i < result_.rig.parts.size(); ++i) {
+    if (result_.rig.parts[i].kind == kind) return &result_.entries[i];
+  }
+  return nullptr;
+}
+
+/// A slot must exist on the board and hold one thing.
+void RigReader::check_slots() {
+  std::vector<std::string> known;
+  const Entry* board = first_of("board");
+  if (board != nullptr) {
+    for (const catalog::Field& field : board->fields) {
+      if (!field.key.starts_with("connector[") || !field.key.ends_with("].name")) continue;
+      if (const auto* name = std::get_if<std::string>(&field.value)) known.push_back(*name);
+    }
+  }
+  std::map<std::string, std::string> taken;
+  for (const PlacedPart& part : result_.rig.parts) {
+    for (const std::string& slot : part.slots) {
+      if (!known.empty() && std::find(known.begin(), known.end(), slot) == known.end()) {
+        std::string hint = did_you_mean(slot, known);
+        if (hint.empty()) hint = "the board has: " + join(known, ", ");
+        diagnostics_.error(part.where, fmt::format("{} has no slot \"{}\"", board->name, slot), hint);
+      }
+      const auto [place, fresh] = taken.emplace(slot, part.name);
+      if (!fresh) {
+        diagnostics_.error(part.where, fmt::format("slot \"{}\" holds {} already", slot, place->second),
+                           "give this part another slot");
+      }
+    }
+  }
+}
+
+void RigReader::collect_devices() {
+  for (std::size_t i = 0; i < result_.rig.parts.size(); ++i) {
+    const PlacedPart& part = result_.rig.parts[i];
+    if (part.kind != "gpu" && part.kind != "system") continue;
+    const hardware::Accelerator device = catalog::to_accelerator(result_.entries[i], diagnostics_);
+    for (int k = 0; k < part.count; ++k) result_.rig.accelerators.push_back(device);
+  }
+}
+
+void RigReader::collect_host() {
+  hardware::Host& host = result_.rig.host;
+  if (const Entry* system = first_of("system")) {
+    catalog::FieldReader reader(*system, diagnostics_);
+    host.processor = reader.text("cpu", system->name);
+    host.cores = static_cast<int>(reader.count("cpu_cores"));
+    host.memory = reader.quantity<Bytes>(reader.has("host_memory") ? "host_memory" : "memory");
+    host.bandwidth = reader.quantity<BytesPerSecond>(
+        reader.has("host_memory_bandwidth") ? "host_memory_bandwidth" : "memory_bandwidth");
+    return;
+  }
+  catalog::ProcessorFacts processor;
+  if (const Entry* cpu = first_of("cpu")) {
+    processor = catalog::to_processor(*cpu, diagnostics_);
+    host.processor = cpu->name;
+    host.cores = processor.cores;
+  }
+  int modules = 0;
+  Hertz speed = {};
+  for (std::size_t i = 0; i < result_.rig.parts.size(); ++i) {
+    if (result_.rig.parts[i].kind != "memory") continue;
+    const catalog::KitFacts kit = catalog::to_kit(result_.entries[i], diagnostics_);
+    const int count = result_.rig.parts[i].count;
+    modules += kit.modules * count;
+    host.memory += static_cast<double>(kit.modules * count) * kit.module_capacity;
+    speed = modules == kit.modules * count ? kit.speed : std::min(speed, kit.speed);
+  }
+  host.bandwidth = catalog::host_bandwidth(processor, modules, speed);
+}
+
+}  // namespace
+
+RigFile read_rig(std::string_view text, const std::string& file, const catalog::Catalog& catalog,
+                 Diagnostics& diagnostics) {
+  if (trim(text).empty()) {
+    diagnostics.error({file}, "the file is empty", "a rig file starts with name = \"…\" and has [[part]] tables");
+    return {};
+  }
+  const Result<TomlNode> root = parse_toml(text, file);
+  if (!root) {
+    diagnostics.error({root.error().where}, root.error().message, root.error().hint);
+    return {};
+  }
+  return RigReader(file, catalog, diagnostics).read(*root);
+}
+
+Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& catalog) {
+  std::string_view name = trim(typed);
+  int count = 1;
+  const std::size_t x = name.find_first_of("xX×");
+  if (x != std::string_view::npos && x > 0 && x < 3) {
+    const Result<double> number = parse_number(name.substr(0, x));
+    if (number && *number >= 1 && *number <= kMostPieces && *number == static_cast<int>(*number)) {
+      count = static_cast<int>(*number);
+      name = trim(name.substr(x + 1));
+    }
+  }
+  Result<const Entry*> entry = catalog.find(name, "gpu");
+  if (!entry && entry.error().code == ErrorCode::not_found) {
+    Result<const Entry*> system = catalog.find(name, "system");
+    if (system || system.error().code == ErrorCode::ambiguous) entry = system;
+  }
+  if (!entry) return tl::unexpected<Error>(entry.error());
+  Diagnostics diagnostics;
+  const std::string text = fmt::format("name = \"{}\"\n[[part]]\nref = \"{}\"\ncount = {}\n",
+                                       count > 1 ? fmt::format("{} x {}", count, (*entry)->name) : (*entry)->name,
+                                       (*entry)->id, count);
+  RigFile rig = read_rig(text, std::string(typed), catalog, diagnostics);
+  if (diagnostics.has_errors()) return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
+  return rig;
+}
+
+}  // namespace rigor::adapters
