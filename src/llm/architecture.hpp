@@ -92,6 +92,8 @@ struct Vision {
       positions = 0, output = 0, image = 0, projector = 0, head_dim = 0;
   bool standardize = false;  ///< learned shift and scale of the output (Gemma 4)
 };
+/// The DeepSeek-V4 compression whose entries an indexer chooses from; the other ratio attends to all of them.
+inline constexpr int kIndexedCompression = 4;
 /// DeepSeek-V4 attention and hyper-connections.
 struct DeepSeekV4 {
   int q_rank = 0, o_rank = 0, o_groups = 0, rope_dim = 0, index_heads = 0, index_dim = 0,

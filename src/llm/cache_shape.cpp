@@ -11,7 +11,7 @@ int window_of(const Architecture& a, const Layer& layer) {
 LayerCache latent_cache(const Architecture& a, const Layer& layer) {
   LayerCache cache{.keys = layer.head_dim, .window = a.sliding_window, .ratio = layer.compress};
   if (layer.compress > 0) cache.compressed_keys = layer.head_dim;
-  if (layer.compress == 4) cache.compressed_index_keys = a.deepseek_v4->index_dim;
+  if (layer.compress == kIndexedCompression) cache.compressed_index_keys = a.deepseek_v4->index_dim;
   return cache;
 }
 

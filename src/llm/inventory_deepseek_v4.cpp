@@ -5,9 +5,6 @@
 namespace rigor::llm {
 namespace {
 
-/// The ratio at which keys overlap (two sets) and an indexer chooses among them.
-constexpr int kIndexedRatio = 4;
-
 void add_v4_attention(Inventory& out, const Architecture& a, const Layer& layer) {
   const DeepSeekV4& v = *a.deepseek_v4;
   const Size queries = Size{layer.heads} * layer.head_dim;
@@ -22,9 +19,9 @@ void add_v4_attention(Inventory& out, const Architecture& a, const Layer& layer)
   out.matrix(Role::mla_o_b, low, a.hidden);
 }
 
-/// Turns `ratio` neighbouring tokens into one entry of `width` elements.
+/// Turns `ratio` neighbouring tokens into one entry of `width` elements; indexed entries overlap (two sets).
 void add_compressor(Inventory& out, Size hidden, Size width, int ratio) {
-  const Size projected = ratio == kIndexedRatio ? 2 * width : width;
+  const Size projected = ratio == kIndexedCompression ? 2 * width : width;
   out.matrix(Role::compressor, hidden, projected);
   out.matrix(Role::compressor, hidden, projected);
   out.matrix(Role::compressor, projected, ratio);  // position weights
@@ -35,7 +32,7 @@ void add_v4_sparse(Inventory& out, const Architecture& a, const Layer& layer) {
   if (layer.compress == 0) return;
   const DeepSeekV4& v = *a.deepseek_v4;
   add_compressor(out, a.hidden, layer.head_dim, layer.compress);
-  if (layer.compress != kIndexedRatio) return;
+  if (layer.compress != kIndexedCompression) return;
   out.matrix(Role::indexer, a.hidden, v.index_heads);
   out.matrix(Role::indexer, v.q_rank, Size{v.index_heads} * v.index_dim);
   add_compressor(out, a.hidden, v.index_dim, layer.compress);

@@ -25,6 +25,7 @@ struct Inference {
   bool vision = false;             ///< load the vision tower
   double memory_fraction = 0.9;    ///< share of a device an engine that preallocates may take (vLLM)
   bool cuda_graphs = true;
+  int prompt = 0;                  ///< longest prompt processed in one pass; 0: the whole context
 };
 
 }  // namespace rigor::workload

@@ -1,0 +1,102 @@
+#include "estimate/network.hpp"
+
+#include <algorithm>
+
+namespace rigor::estimate {
+namespace {
+
+using llm::Role;
+
+bool is_expert(Role role) {
+  return role == Role::experts_gate || role == Role::experts_up || role == Role::experts_down;
+}
+
+bool is_small(Role role) {
+  return role == Role::norm || role == Role::bias || role == Role::router || role == Role::state_small;
+}
+
+/// Adds one tensor to the sums.
+void add(Network& network, Role role, int layer, double elements, Bytes size) {
+  const int main_layers = static_cast<int>(network.layers.size());
+  if (role == Role::vision) {
+    network.vision += size;
+  } else if (role == Role::next_token || layer >= main_layers) {
+    network.draft += size;
+  } else if (layer >= 0) {
+    NetworkLayer& target = network.layers[static_cast<std::size_t>(layer)];
+    (is_expert(role) ? target.experts : target.dense) += size;
+    (is_small(role) ? target.small_elements : target.linear_elements) += elements;
+    if (is_expert(role)) target.expert_elements += elements;
+    network.largest_tensor = std::max(network.largest_tensor, size);
+  } else if (role == Role::token_embedding) {
+    network.token_embedding += size;
+    network.embedding_elements += elements;
+  } else if (role == Role::output_head) {
+    network.output_head += size;
+    network.head_elements += elements;
+    network.largest_tensor = std::max(network.largest_tensor, size);
+  } else if (role == Role::per_layer_embedding) {
+    network.per_layer_embedding += size;
+    network.embedding_elements += elements;
+  } else {
+    network.others += size;
+  }
+}
+
+/// The layers' caches and states, without bytes.
+Network skeleton(const llm::Architecture& architecture) {
+  Network network;
+  network.architecture = architecture;
+  const int generating = llm::generating_layers(architecture);
+  for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
+    NetworkLayer layer;
+    if (static_cast<int>(i) < generating) layer.cache = llm::layer_cache(architecture, architecture.layers[i]);
+    layer.state = llm::recurrent_state(architecture, architecture.layers[i]);
+    network.layers.push_back(layer);
+  }
+  return network;
+}
+
+}  // namespace
+
+Bytes Network::weights() const {
+  Bytes sum = token_embedding + output_head + per_layer_embedding + others;
+  for (const NetworkLayer& layer : layers) sum += layer.dense + layer.experts;
+  return sum;
+}
+
+double Network::elements() const {
+  double sum = embedding_elements + head_elements;
+  for (const NetworkLayer& layer : layers) sum += layer.linear_elements + layer.small_elements;
+  return sum;
+}
+
+double Network::linear_elements() const {
+  double sum = 0;
+  for (const NetworkLayer& layer : layers) sum += layer.linear_elements;
+  return sum;
+}
+
+Network make_network(const llm::Architecture& architecture, const llm::Quantization& quantization) {
+  Network network = skeleton(architecture);
+  network.quantization = quantization.name;
+  for (const llm::Tensor& tensor : llm::tensors(architecture, {.vision = true, .mtp = true})) {
+    const llm::TensorType& type = llm::tensor_type(quantization, architecture, tensor);
+    add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements()),
+        llm::storage(type, tensor.columns, tensor.rows));
+  }
+  return network;
+}
+
+Network make_network(const llm::StoredModel& model) {
+  RIGOR_ASSERT(model.architecture.has_value());
+  Network network = skeleton(*model.architecture);
+  network.quantization = model.quantization;
+  network.exact = !model.tensors.empty();
+  for (const llm::StoredTensor& tensor : model.tensors) {
+    add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements), tensor.size);
+  }
+  return network;
+}
+
+}  // namespace rigor::estimate

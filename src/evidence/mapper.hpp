@@ -1,0 +1,61 @@
+// From a measured row to an estimate: each mapper knows the rows of some engines or frameworks and turns their
+// columns and notes into the estimator's own inputs. Nothing is tuned per row. Layer 7.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "estimate/network.hpp"
+#include "evidence/row.hpp"
+#include "hardware/part.hpp"
+#include "workload/engine.hpp"
+
+namespace rigor::evidence {
+
+/// What mappers look things up in; results are kept, a table asks for the same names again and again.
+class Library {
+ public:
+  explicit Library(const catalog::Catalog& catalog) : catalog_(catalog) {}
+
+  /// Null when the catalogue has no such architecture.
+  const llm::Architecture* architecture(std::string_view model_id);
+  /// Null when unknown. `name` as rows spell it ("Q4_K_M", "AWQ-4bit", "BF16").
+  const llm::Quantization* quantization(std::string_view name);
+  /// The network of both; null when one is unknown.
+  const estimate::Network* network(std::string_view model_id, std::string_view quantization);
+  /// Null when the catalogue has no such device.
+  const hardware::Accelerator* device(std::string_view device_id);
+  /// Null when unknown. "engine/vllm", "engine/llama.cpp/…".
+  const workload::Engine* engine(std::string_view id);
+
+ private:
+  template <class T>
+  using Cache = std::unordered_map<std::string, std::optional<T>>;
+  const catalog::Catalog& catalog_;
+  Cache<llm::Architecture> architectures_;
+  Cache<llm::Quantization> quantizations_;
+  Cache<estimate::Network> networks_;
+  Cache<hardware::Accelerator> devices_;
+  Cache<workload::Engine> engines_;
+};
+
+/// Rows of the same log as the row in question (same locator), the row itself included: device splits are
+/// inferred from them. A row alone must still be answered as well as can be.
+using Siblings = std::span<const Row* const>;
+
+struct Mapper {
+  std::string_view name;
+  /// Does this mapper speak for the row?
+  bool (*accepts)(const Row& row);
+  Prediction (*predict)(const Row& row, Siblings siblings, Library& library);
+};
+
+/// Every mapper, first match wins.
+std::span<const Mapper> mappers();
+
+}  // namespace rigor::evidence
