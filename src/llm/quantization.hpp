@@ -3,13 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "llm/architecture.hpp"
+#include "llm/recipe_condition.hpp"
+#include "llm/role_set.hpp"
 #include "llm/tensor.hpp"
 #include "units/quantity.hpp"
 
@@ -32,13 +33,13 @@ const TensorType* find_tensor_type(std::string_view name);
 /// By the number in a GGUF header; null when unknown.
 const TensorType* find_ggml_type(std::uint32_t id);
 
-/// Bytes of a matrix. A row shorter than a block (or not a multiple) is padded to whole blocks.
+/// Bytes of a matrix. ggml types pad every row to whole blocks; the others fill blocks across rows.
 Bytes storage(const TensorType& type, std::int64_t columns, std::int64_t rows);
 
-/// Conditions of a recipe's rule; all that are set must hold.
+/// One rule of a recipe: tensors of these roles, where the condition holds, are stored as `type`.
 struct RecipeRule {
-  std::vector<Role> roles;          ///< empty: any role
-  std::string when = {};            ///< a named condition, see docs/models/02-quantization.md; empty: always
+  RoleSet roles = {};               ///< empty: any role
+  When when = {};
   const TensorType* type = nullptr;
 };
 
@@ -49,13 +50,16 @@ struct Quantization {
   const TensorType* fallback = nullptr;
   std::vector<RecipeRule> rules;
   bool gguf = false;                ///< GGUF conventions: vectors F32, incompatible widths fall back
+  /// How far the size may be off, as a fraction either way; 0: the recipe is the published rule itself.
+  double tolerance = 0.0;
 };
 
-/// The type of one tensor. `layers` is the number of main layers.
-const TensorType& tensor_type(const Quantization& quantization, const Architecture& architecture,
+/// The type of one tensor. `facts` are those of the tensor's network.
+const TensorType& tensor_type(const Quantization& quantization, const RecipeFacts& facts,
                               const Tensor& tensor);
 
-/// Sum over the network's tensors, plus nothing: file headers are not counted.
+/// Bytes of the network's tensors; file headers are not counted. The scope's `gguf_file` is set by the
+/// recipe itself.
 Bytes weights(const Quantization& quantization, const Architecture& architecture,
               InventoryScope scope = {});
 

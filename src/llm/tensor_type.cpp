@@ -120,7 +120,7 @@ constexpr bool has_block(std::string_view name, int elements, int bytes) {
 }
 static_assert(has_block("q8_0", 32, 34) && has_block("q4_0", 32, 18) && has_block("q4_K", 256, 144));
 static_assert(has_block("q6_K", 256, 210) && has_block("iq4_xs", 256, 136));
-static_assert(has_block("mxfp4", 32, 17) && has_block("awq4_g64", 32, 18) == false);
+static_assert(has_block("mxfp4", 32, 17) && has_block("nvfp4", 64, 36) && has_block("mlx4_g64", 64, 36));
 
 /// What an engine calls a cache type, and the format behind it.
 struct CacheName {
