@@ -86,7 +86,7 @@ void reject_unknown_keys(const Entry& entry, Diagnostics& diagnostics) {
 
 }  // namespace
 
-Quantization read_quantization(const Entry& entry, Diagnostics& diagnostics) {
+Quantization to_quantization(const Entry& entry, Diagnostics& diagnostics) {
   reject_unknown_keys(entry, diagnostics);
   FieldReader reader(entry, diagnostics);
   Quantization quantization{.id = entry.id, .name = entry.name};
@@ -104,7 +104,7 @@ Quantization read_quantization(const Entry& entry, Diagnostics& diagnostics) {
 
 Result<Quantization> to_quantization(const Entry& entry) {
   Diagnostics diagnostics;
-  Quantization quantization = read_quantization(entry, diagnostics);
+  Quantization quantization = to_quantization(entry, diagnostics);
   if (!diagnostics.has_errors()) return quantization;
   const Diagnostic& first = diagnostics.all().front();
   return fail(ErrorCode::malformed, first.message, to_text(first.where), first.hint);

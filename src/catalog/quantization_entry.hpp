@@ -8,10 +8,10 @@
 
 namespace rigor::catalog {
 
-/// Reports every problem, each at the field that has it. The result must not be used when there is one.
-llm::Quantization read_quantization(const Entry& entry, Diagnostics& diagnostics);
+/// Every problem becomes an error at the field that has it; after an error the result must not be used.
+llm::Quantization to_quantization(const Entry& entry, Diagnostics& diagnostics);
 
-/// The recipe, or the first problem.
+/// The same for callers that need one answer: the first problem is the error.
 Result<llm::Quantization> to_quantization(const Entry& entry);
 
 }  // namespace rigor::catalog
