@@ -1,4 +1,5 @@
-// Every architecture of the catalogue against figures computed without rigor and against published counts.
+// Every architecture of the catalogue against figures computed without rigor and against published
+// counts.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -168,7 +169,8 @@ TEST_CASE("cache and state per sequence equal the independent figures") {
 }
 
 TEST_CASE("networks that do not generate keep no cache") {
-  for (const char* id : {"bert-base-uncased", "bge-m3", "nomic-embed-text-v1.5", "flux.1-dev", "sdxl-base-1.0"}) {
+  for (const char* id :
+       {"bert-base-uncased", "bge-m3", "nomic-embed-text-v1.5", "flux.1-dev", "sdxl-base-1.0"}) {
     CAPTURE(id);
     const CacheSum sum = cache_sum(architectures().at(id));
     CHECK(sum.full + sum.windowed + sum.state == 0);
@@ -178,8 +180,10 @@ TEST_CASE("networks that do not generate keep no cache") {
 TEST_CASE("every tensor of every architecture has a plausible shape") {
   for (const auto& [id, a] : architectures()) {
     CAPTURE(id);
-    const int layers = static_cast<int>(a.layers.size()) + a.decoder_layers + (a.mtp ? a.mtp->layers : 0);
-    for (const llm::Tensor& tensor : llm::tensors(a, {.vision = true, .mtp = true, .gguf_file = true})) {
+    const int layers =
+        static_cast<int>(a.layers.size()) + a.decoder_layers + (a.mtp ? a.mtp->layers : 0);
+    for (const llm::Tensor& tensor :
+         llm::tensors(a, {.vision = true, .mtp = true, .gguf_file = true})) {
       CHECK(tensor.columns > 0);
       CHECK(tensor.rows % tensor.experts == 0);
       CHECK((tensor.dimensions > 1 || tensor.rows == 1));

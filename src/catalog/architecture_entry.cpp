@@ -16,7 +16,7 @@ constexpr int kMostTokens = 1 << 27;  // positions
 constexpr int kMostWords = 1 << 23;   // vocabulary
 constexpr int kWidest = 1 << 20;
 constexpr int kMostExperts = 1 << 13;
-constexpr int kMost = 1 << 16;        // heads, ranks, depths, kernel lengths
+constexpr int kMost = 1 << 16;  // heads, ranks, depths, kernel lengths
 constexpr int kFew = 64;
 
 /// A whole number of a table and the member it fills. Tables lack nothing that is marked so.
@@ -24,7 +24,7 @@ enum class Need : std::uint8_t { optional, always };
 template <class Table>
 struct CountKey {
   std::string_view key;
-  int Table::*member;
+  int Table::* member;
   int high;
   Need need = Need::optional;
 };
@@ -45,7 +45,7 @@ constexpr std::array kCounts = {
 
 struct FlagKey {
   std::string_view key;
-  bool Architecture::*member;
+  bool Architecture::* member;
 };
 constexpr std::array kFlags = {
     FlagKey{"causal", &Architecture::causal},
@@ -107,7 +107,8 @@ constexpr std::array kShortConvolution = {
 using llm::PerLayerEmbedding;
 constexpr std::array kPerLayerEmbedding = {
     CountKey<PerLayerEmbedding>{"width", &PerLayerEmbedding::width, kMost, Need::always},
-    CountKey<PerLayerEmbedding>{"vocabulary", &PerLayerEmbedding::vocabulary, kMostWords, Need::always},
+    CountKey<PerLayerEmbedding>{"vocabulary", &PerLayerEmbedding::vocabulary, kMostWords,
+                                Need::always},
 };
 using llm::AltUp;
 constexpr std::array kAltUp = {
@@ -155,24 +156,26 @@ using llm::Norm;
 using llm::Plan;
 using llm::QkNorm;
 constexpr std::array kPlans = {
-    Choice<Plan>{"decoder", Plan::decoder},       Choice<Plan>{"bert", Plan::bert},
-    Choice<Plan>{"nomic_bert", Plan::nomic_bert}, Choice<Plan>{"t5", Plan::t5},
-    Choice<Plan>{"whisper", Plan::whisper},       Choice<Plan>{"mamba", Plan::mamba},
+    Choice<Plan>{"decoder", Plan::decoder},         Choice<Plan>{"bert", Plan::bert},
+    Choice<Plan>{"nomic_bert", Plan::nomic_bert},   Choice<Plan>{"t5", Plan::t5},
+    Choice<Plan>{"whisper", Plan::whisper},         Choice<Plan>{"mamba", Plan::mamba},
     Choice<Plan>{"deepseek_v4", Plan::deepseek_v4}, Choice<Plan>{"flux", Plan::flux},
     Choice<Plan>{"sizes_only", Plan::sizes_only}};
 constexpr std::array kNorms = {Choice<Norm>{"rms", Norm::rms}, Choice<Norm>{"layer", Norm::layer},
                                Choice<Norm>{"layer_without_bias", Norm::layer_without_bias}};
-constexpr std::array kQkNorms = {Choice<QkNorm>{"none", QkNorm::none}, Choice<QkNorm>{"head", QkNorm::head},
+constexpr std::array kQkNorms = {Choice<QkNorm>{"none", QkNorm::none},
+                                 Choice<QkNorm>{"head", QkNorm::head},
                                  Choice<QkNorm>{"full", QkNorm::full}};
 using llm::MtpKind;
 using llm::VisionKind;
 constexpr std::array kMtpKinds = {Choice<MtpKind>{"qwen", MtpKind::qwen},
                                   Choice<MtpKind>{"deepseek", MtpKind::deepseek},
                                   Choice<MtpKind>{"deepseek_v4", MtpKind::deepseek_v4}};
-constexpr std::array kVisionKinds = {
-    Choice<VisionKind>{"qwen3vl", VisionKind::qwen3vl}, Choice<VisionKind>{"siglip", VisionKind::siglip},
-    Choice<VisionKind>{"pixtral", VisionKind::pixtral}, Choice<VisionKind>{"llama4", VisionKind::llama4},
-    Choice<VisionKind>{"gemma4", VisionKind::gemma4}};
+constexpr std::array kVisionKinds = {Choice<VisionKind>{"qwen3vl", VisionKind::qwen3vl},
+                                     Choice<VisionKind>{"siglip", VisionKind::siglip},
+                                     Choice<VisionKind>{"pixtral", VisionKind::pixtral},
+                                     Choice<VisionKind>{"llama4", VisionKind::llama4},
+                                     Choice<VisionKind>{"gemma4", VisionKind::gemma4}};
 
 /// The table `name` (which ends with a dot), or nothing when the entry has no key of it.
 template <class Table, std::size_t N>
@@ -183,7 +186,8 @@ std::optional<Table> read_table(ArchitectureReader& r, std::string_view name,
   for (const CountKey<Table>& key : keys) {
     const std::string full = std::string(name) + std::string(key.key);
     table.*key.member = r.count(full, key.high, table.*key.member);
-    if (stated && key.need == Need::always && table.*key.member == 0) r.error(full, "it is missing");
+    if (stated && key.need == Need::always && table.*key.member == 0)
+      r.error(full, "it is missing");
   }
   return stated ? std::optional<Table>(table) : std::nullopt;
 }
@@ -241,7 +245,8 @@ void read_published(ArchitectureReader& r, Architecture& a) {
     } else if (part == "mtp") {
       a.published_with_mtp = true;
     } else {
-      r.error("published_with", fmt::format("unknown part \"{}\"", part), "write \"vision\" or \"mtp\"");
+      r.error("published_with", fmt::format("unknown part \"{}\"", part),
+              "write \"vision\" or \"mtp\"");
     }
   }
 }
@@ -263,7 +268,8 @@ void check_plan(ArchitectureReader& r, const Architecture& a) {
   if (a.plan == Plan::sizes_only) return r.require("published_parameters");
   if (a.hidden == 0) r.error("hidden", "it is missing");
   if (a.plan != Plan::flux && a.vocabulary == 0) r.error("vocabulary", "it is missing");
-  if ((a.plan == Plan::flux) != a.flux.has_value()) r.error("plan", "plan flux and [flux] go together");
+  if ((a.plan == Plan::flux) != a.flux.has_value())
+    r.error("plan", "plan flux and [flux] go together");
   if ((a.plan == Plan::deepseek_v4) != a.deepseek_v4.has_value()) {
     r.error("plan", "plan deepseek_v4 and [deepseek_v4] go together");
   }
@@ -276,7 +282,8 @@ void check_plan(ArchitectureReader& r, const Architecture& a) {
 
 void check_tables(ArchitectureReader& r, const Architecture& a) {
   if (a.state_space && (a.state_space->heads == 0) == (a.state_space->inner == 0)) {
-    r.error("state_space.state", "[state_space] states heads (Mamba 2) or inner (Mamba 1), not both");
+    r.error("state_space.state",
+            "[state_space] states heads (Mamba 2) or inner (Mamba 1), not both");
   }
   if (a.mla && a.mla->index_heads > 0 && a.mla->q_rank == 0) {
     r.error("mla.index_heads", "an indexer needs compressed queries", "state mla.q_rank");

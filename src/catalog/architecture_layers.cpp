@@ -31,16 +31,28 @@ struct Letter {
 
 constexpr std::array kLetters = {
     Letter{.letter = 'F', .mixer = Mixer::attention, .needs = "heads"},
-    Letter{.letter = 'S', .mixer = Mixer::attention, .reach = Reach::sliding, .needs = "sliding_window"},
-    Letter{.letter = 'C', .mixer = Mixer::attention, .reach = Reach::chunked, .needs = "sliding_window"},
+    Letter{.letter = 'S',
+           .mixer = Mixer::attention,
+           .reach = Reach::sliding,
+           .needs = "sliding_window"},
+    Letter{.letter = 'C',
+           .mixer = Mixer::attention,
+           .reach = Reach::chunked,
+           .needs = "sliding_window"},
     Letter{.letter = 'L', .mixer = Mixer::delta_net, .needs = "delta_net."},
     Letter{.letter = 'M', .mixer = Mixer::mamba2, .needs = "state_space."},
     Letter{.letter = 'K', .mixer = Mixer::short_conv, .needs = "short_convolution."},
     Letter{.letter = 'E', .mixer = Mixer::none, .alone = FeedForward::experts, .needs = "moe."},
     Letter{.letter = 'D', .mixer = Mixer::none, .alone = FeedForward::dense, .needs = "width"},
-    Letter{.letter = 'I', .mixer = Mixer::attention, .reach = Reach::sliding, .compress = 4,
+    Letter{.letter = 'I',
+           .mixer = Mixer::attention,
+           .reach = Reach::sliding,
+           .compress = 4,
            .needs = "deepseek_v4."},
-    Letter{.letter = 'H', .mixer = Mixer::attention, .reach = Reach::sliding, .compress = 128,
+    Letter{.letter = 'H',
+           .mixer = Mixer::attention,
+           .reach = Reach::sliding,
+           .compress = 128,
            .needs = "deepseek_v4."},
 };
 
@@ -93,9 +105,11 @@ void check_pattern(ArchitectureReader& r, const Architecture& a, const LayerFact
   for (const char c : f.pattern) {
     const Letter* letter = find_letter(c);
     if (letter == nullptr) {
-      return r.error("pattern", fmt::format("unknown letter '{}'", c), "write F S C L M K E D I or H");
+      return r.error("pattern", fmt::format("unknown letter '{}'", c),
+                     "write F S C L M K E D I or H");
     }
-    const bool stated = letter->needs.ends_with('.') ? r.has_table(letter->needs) : r.has(letter->needs);
+    const bool stated =
+        letter->needs.ends_with('.') ? r.has_table(letter->needs) : r.has(letter->needs);
     if (!stated) r.error("pattern", fmt::format("'{}' needs \"{}\"", c, letter->needs));
     if (letter->mixer == Mixer::none && !a.mixer_or_feed_forward) {
       r.error("pattern", fmt::format("'{}' needs one_block_per_layer = true", c));
@@ -120,7 +134,8 @@ void check_lists(ArchitectureReader& r, const LayerFacts& f) {
   };
   fits("kv_heads_by_layer", f.kv_heads_by_layer);
   fits("width_by_layer", f.width_by_layer);
-  if (f.shared_cache_layers >= f.layers) r.error("shared_cache_layers", "no layer is left to own a cache");
+  if (f.shared_cache_layers >= f.layers)
+    r.error("shared_cache_layers", "no layer is left to own a cache");
 }
 
 void set_heads(Layer& layer, const LayerFacts& f, std::size_t i) {
@@ -152,7 +167,8 @@ FeedForward feed_forward(const Architecture& a, const LayerFacts& f, const Lette
 }
 
 int dense_width(const Layer& layer, const LayerFacts& f, std::size_t i) {
-  if (layer.feed_forward == FeedForward::none || layer.feed_forward == FeedForward::experts) return 0;
+  if (layer.feed_forward == FeedForward::none || layer.feed_forward == FeedForward::experts)
+    return 0;
   if (i < f.width_by_layer.size()) return f.width_by_layer[i];
   return layer.owns_cache ? f.width : f.shared_cache_width;
 }

@@ -10,6 +10,7 @@ namespace rigor::catalog {
 
 /// Every layer with pattern, exceptions and lists applied.
 /// Requires: the tables of `architecture` ([moe], [mla], …) are read.
-std::vector<llm::Layer> read_layers(ArchitectureReader& reader, const llm::Architecture& architecture);
+std::vector<llm::Layer> read_layers(ArchitectureReader& reader,
+                                    const llm::Architecture& architecture);
 
 }  // namespace rigor::catalog

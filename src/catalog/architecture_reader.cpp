@@ -61,7 +61,9 @@ std::vector<std::string> ArchitectureReader::texts(std::string_view key) {
   return reader_.texts(key);
 }
 
-void ArchitectureReader::require(std::string_view key) { reader_.require(key); }
+void ArchitectureReader::require(std::string_view key) {
+  reader_.require(key);
+}
 
 void ArchitectureReader::unknown_word(std::string_view key, std::string_view word,
                                       const std::vector<std::string>& words) {

@@ -1,5 +1,5 @@
-// Reads an "architecture" entry: counts within bounds, words from a list, and the keys nobody asked for.
-// Used by architecture_entry.cpp and architecture_layers.cpp only. Layer 4.
+// Reads an "architecture" entry: counts within bounds, words from a list, and the keys nobody asked
+// for. Used by architecture_entry.cpp and architecture_layers.cpp only. Layer 4.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ namespace rigor::catalog {
 template <class Enum>
 using Choice = std::pair<std::string_view, Enum>;
 
-/// Remembers every key asked for. Sizes multiply, so every count has an upper bound that keeps products
-/// within 63 bits.
+/// Remembers every key asked for. Sizes multiply, so every count has an upper bound that keeps
+/// products within 63 bits.
 class ArchitectureReader {
  public:
   ArchitectureReader(const Entry& entry, Diagnostics& diagnostics)

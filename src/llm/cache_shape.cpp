@@ -37,7 +37,8 @@ RecurrentState recurrent_state(const Architecture& a, const Layer& layer) {
     case Mixer::delta_net: {
       const DeltaNet& d = *a.delta_net;
       const std::int64_t values = std::int64_t{d.value_heads} * d.value_dim;
-      return {values * d.key_dim, 2 * std::int64_t{d.key_heads} * d.key_dim + values, d.convolution};
+      return {values * d.key_dim, 2 * std::int64_t{d.key_heads} * d.key_dim + values,
+              d.convolution};
     }
     case Mixer::mamba1: {
       const StateSpace& s = *a.state_space;

@@ -1,8 +1,9 @@
-// What a layer remembers of the tokens it has seen, in elements: the key-value cache that grows with the
-// context and the recurrent state that does not. Bytes follow from the cache's type. Layer 2.
+// What a layer remembers of the tokens it has seen, in elements: the key-value cache that grows
+// with the context and the recurrent state that does not. Bytes follow from the cache's type.
+// Layer 2.
 //
-// Encoder-decoders: the figures are those of one decoder layer's own cache; its cross-attention keeps as much
-// again for every input position. Sources and checks: docs/models/01-parameters.md.
+// Encoder-decoders: the figures are those of one decoder layer's own cache; its cross-attention
+// keeps as much again for every input position. Sources and checks: docs/models/01-parameters.md.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ struct LayerCache {
   std::int64_t values = 0;      ///< elements of one cell; 0 where values are part of the keys (MLA)
   std::int64_t index_keys = 0;  ///< sparse-attention indexer, elements of one cell
   int window = 0;               ///< only this many last tokens have a cell; 0: every token has one
-  int ratio = 0;                ///< DeepSeek-V4: every `ratio` tokens leave one compressed cell; 0: none
+  int ratio = 0;  ///< DeepSeek-V4: every `ratio` tokens leave one compressed cell; 0: none
   std::int64_t compressed_keys = 0;        ///< elements of one compressed cell
   std::int64_t compressed_index_keys = 0;  ///< elements of one compressed indexer cell
 

@@ -1,8 +1,8 @@
-// Builds the tensor list of a network piece by piece. The pieces are split by kind into inventory_*.cpp; only
-// tensor.cpp and these include this header. Layer 2.
+// Builds the tensor list of a network piece by piece. The pieces are split by kind into
+// inventory_*.cpp; only tensor.cpp and these include this header. Layer 2.
 //
-// Sizes are those of the published checkpoint; names, merging and shapes are those of its GGUF files:
-// ggml-org/llama.cpp src/models/*.cpp. Formulas: docs/models/01-parameters.md.
+// Sizes are those of the published checkpoint; names, merging and shapes are those of its GGUF
+// files: ggml-org/llama.cpp src/models/*.cpp. Formulas: docs/models/01-parameters.md.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,9 @@ using Size = std::int64_t;
 
 /// Whether a projection has a bias vector beside its matrix.
 enum class Bias : std::uint8_t { without, with };
-constexpr Bias bias_if(bool stated) { return stated ? Bias::with : Bias::without; }
+constexpr Bias bias_if(bool stated) {
+  return stated ? Bias::with : Bias::without;
+}
 
 class Inventory {
  public:

@@ -8,8 +8,8 @@ namespace {
 
 /// A layer without mixer, or without feed-forward, lacks the norms of that half (Nemotron NAS).
 int block_norms(const Architecture& a, const Layer& layer) {
-  const int halves = (layer.mixer != Mixer::none ? 1 : 0) +
-                     (layer.feed_forward != FeedForward::none ? 1 : 0);
+  const int halves =
+      (layer.mixer != Mixer::none ? 1 : 0) + (layer.feed_forward != FeedForward::none ? 1 : 0);
   return a.norms_per_layer > 1 ? a.norms_per_layer * halves / 2 : a.norms_per_layer;
 }
 

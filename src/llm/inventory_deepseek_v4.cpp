@@ -1,5 +1,6 @@
-// DeepSeek-V4: one latent key-value head, output in two low-rank steps, compressed and indexed attention,
-// hyper-connections instead of one residual stream. Shapes: ggml-org/llama.cpp src/models/deepseek4.cpp.
+// DeepSeek-V4: one latent key-value head, output in two low-rank steps, compressed and indexed
+// attention, hyper-connections instead of one residual stream. Shapes: ggml-org/llama.cpp
+// src/models/deepseek4.cpp.
 #include "llm/inventory.hpp"
 
 namespace rigor::llm {
@@ -19,7 +20,8 @@ void add_v4_attention(Inventory& out, const Architecture& a, const Layer& layer)
   out.matrix(Role::mla_o_b, low, a.hidden);
 }
 
-/// Turns `ratio` neighbouring tokens into one entry of `width` elements; indexed entries overlap (two sets).
+/// Turns `ratio` neighbouring tokens into one entry of `width` elements; indexed entries overlap
+/// (two sets).
 void add_compressor(Inventory& out, Size hidden, Size width, int ratio) {
   const Size projected = ratio == kIndexedCompression ? 2 * width : width;
   out.matrix(Role::compressor, hidden, projected);

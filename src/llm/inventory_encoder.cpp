@@ -9,16 +9,21 @@ constexpr Size kRelativeBuckets = 32;
 /// Width of both convolution kernels of Whisper's audio front end.
 constexpr Size kAudioKernel = 3;
 
-const Layer& model_layer(const Architecture& a) { return a.layers.front(); }
+const Layer& model_layer(const Architecture& a) {
+  return a.layers.front();
+}
 
-/// The encoder stack, then the decoder stack; each decoder layer attends twice and has one more norm.
+/// The encoder stack, then the decoder stack; each decoder layer attends twice and has one more
+/// norm.
 struct Stack {
   int first = 0;
   int layers = 0;
   int attentions = 1;
 };
 
-Stack encoder_stack(const Architecture& a) { return {0, static_cast<int>(a.layers.size()), 1}; }
+Stack encoder_stack(const Architecture& a) {
+  return {0, static_cast<int>(a.layers.size()), 1};
+}
 Stack decoder_stack(const Architecture& a) {
   return {static_cast<int>(a.layers.size()), a.decoder_layers, 2};
 }

@@ -1,5 +1,5 @@
-// FLUX.1: a diffusion transformer. `depth` layers keep image and text apart, `depth_single` join them.
-// Shapes: black-forest-labs/flux src/flux/model.py as read by torchtitan.
+// FLUX.1: a diffusion transformer. `depth` layers keep image and text apart, `depth_single` join
+// them. Shapes: black-forest-labs/flux src/flux/model.py as read by torchtitan.
 #include "llm/inventory.hpp"
 
 namespace rigor::llm {

@@ -30,9 +30,9 @@ void add_mamba1(Inventory& out, const Architecture& a) {
   out.vector(Role::state_small, inner);  // convolution bias
   out.matrix(Role::state_x, inner, Size{s.dt_rank} + 2 * Size{s.state});
   out.matrix(Role::state_dt, s.dt_rank, inner);
-  out.vector(Role::state_small, inner);  // step bias
+  out.vector(Role::state_small, inner);           // step bias
   out.matrix(Role::state_small, s.state, inner);  // A
-  out.vector(Role::state_small, inner);  // D
+  out.vector(Role::state_small, inner);           // D
   out.matrix(Role::state_out, inner, a.hidden);
 }
 

@@ -1,5 +1,5 @@
-// Image encoders and the projectors that join them to the language network. All tensors have the role
-// `vision`: they live in a file of their own (mmproj) and are rarely quantized.
+// Image encoders and the projectors that join them to the language network. All tensors have the
+// role `vision`: they live in a file of their own (mmproj) and are rarely quantized.
 #include "llm/inventory.hpp"
 
 namespace rigor::llm {
@@ -32,7 +32,9 @@ Block classic(const Vision& v) {
   return {.attention = v.hidden, .norms = 4 * Size{v.hidden}, .bias = Bias::with};
 }
 
-Size patch_elements(const Vision& v) { return kColours * v.patch * v.patch; }
+Size patch_elements(const Vision& v) {
+  return kColours * v.patch * v.patch;
+}
 
 void add_qwen3vl(Inventory& out, const Vision& v) {
   const Size merged = Size{v.hidden} * v.merge * v.merge;
@@ -68,11 +70,11 @@ void add_llama4(Inventory& out, const Vision& v, Size text_hidden) {
   const Size side = v.patch > 0 ? v.image / v.patch : 0;
   const Size hidden = v.hidden;
   out.matrix(Role::vision, patch_elements(v), hidden);
-  out.vector(Role::vision, hidden);                     // class token
-  out.matrix(Role::vision, hidden, side * side + 1);    // positions
-  out.vector(Role::vision, 4 * hidden);                 // norms before and after the layers
+  out.vector(Role::vision, hidden);                   // class token
+  out.matrix(Role::vision, hidden, side * side + 1);  // positions
+  out.vector(Role::vision, 4 * hidden);               // norms before and after the layers
   add_blocks(out, v, classic(v));
-  out.matrix(Role::vision, v.width, v.projector);       // after the pixel shuffle
+  out.matrix(Role::vision, v.width, v.projector);  // after the pixel shuffle
   out.matrix(Role::vision, v.projector, v.projector);
   out.matrix(Role::vision, v.projector, text_hidden);
 }
@@ -81,9 +83,10 @@ void add_gemma4(Inventory& out, const Vision& v, Size text_hidden) {
   const Size hidden = v.hidden;
   out.matrix(Role::vision, patch_elements(v), hidden);
   out.matrix(Role::vision, hidden, 2 * Size{v.positions});  // one table per axis
-  add_blocks(out, v, {.attention = Size{v.heads} * v.head_dim,
-                      .norms = 4 * hidden + 2 * Size{v.head_dim},
-                      .gated = true});
+  add_blocks(out, v,
+             {.attention = Size{v.heads} * v.head_dim,
+              .norms = 4 * hidden + 2 * Size{v.head_dim},
+              .gated = true});
   if (v.standardize) out.vector(Role::vision, 2 * hidden);
   out.matrix(Role::vision, hidden, text_hidden);
 }

@@ -85,6 +85,11 @@ const TensorType& tensor_type(const Quantization& q, const RecipeFacts& facts, c
   return fitting(recipe_type(q, facts, tensor), tensor.columns);
 }
 
+const TensorType& tensor_type(const Quantization& q, const Architecture& architecture,
+                              const Tensor& tensor) {
+  return tensor_type(q, RecipeFacts(architecture), tensor);
+}
+
 Bytes weights(const Quantization& q, const Architecture& architecture, InventoryScope scope) {
   scope.gguf_file = q.gguf;
   const RecipeFacts facts(architecture);

@@ -58,6 +58,10 @@ struct Quantization {
 const TensorType& tensor_type(const Quantization& quantization, const RecipeFacts& facts,
                               const Tensor& tensor);
 
+/// The same for one tensor alone: prepares the facts anew each time.
+const TensorType& tensor_type(const Quantization& quantization, const Architecture& architecture,
+                              const Tensor& tensor);
+
 /// Bytes of the network's tensors; file headers are not counted. The scope's `gguf_file` is set by the
 /// recipe itself.
 Bytes weights(const Quantization& quantization, const Architecture& architecture,
