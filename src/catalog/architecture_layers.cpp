@@ -199,10 +199,8 @@ std::vector<Layer> read_layers(ArchitectureReader& r, const Architecture& a) {
   check_pattern(r, a, facts);
   check_heads(r, facts);
   check_lists(r, facts);
-  std::vector<Layer> layers;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(facts.layers); ++i) {
-    layers.push_back(resolve(a, facts, i));
-  }
+  std::vector<Layer> layers(static_cast<std::size_t>(facts.layers));
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i] = resolve(a, facts, i);
   const bool narrow = std::any_of(layers.begin(), layers.end(), [](const Layer& layer) {
     return layer.width == 0 && (layer.feed_forward == FeedForward::dense ||
                                 layer.feed_forward == FeedForward::dense_and_experts);

@@ -59,7 +59,8 @@ double rounding(std::string_view number) {
 
 }  // namespace
 
-TEST_CASE("real weight files have the predicted size within 0.5 %, or the recipe's stated tolerance") {
+TEST_CASE(
+    "real weight files have the predicted size within 0.5 %, or the recipe's stated tolerance") {
   const auto architectures = entries("architecture/");
   const auto recipes = entries("quantization/");
   int checked = 0;

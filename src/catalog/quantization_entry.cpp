@@ -32,7 +32,8 @@ const TensorType* read_type(FieldReader& reader, const std::string& key) {
   const std::string name = reader.text(key);
   const TensorType* type = llm::find_tensor_type(name);
   if (type == nullptr) {
-    reader.error(key, fmt::format("unknown tensor type \"{}\"", name), did_you_mean(name, type_names()));
+    reader.error(key, fmt::format("unknown tensor type \"{}\"", name),
+                 did_you_mean(name, type_names()));
   }
   return type;
 }
@@ -61,7 +62,8 @@ llm::When read_when(FieldReader& reader, const std::string& key) {
 int rules_in(const Entry& entry) {
   const auto stated = [&](int i) {
     const std::string prefix = fmt::format("rule[{}].", i);
-    return std::ranges::any_of(entry.fields, [&](const Field& f) { return f.key.starts_with(prefix); });
+    return std::ranges::any_of(entry.fields,
+                               [&](const Field& f) { return f.key.starts_with(prefix); });
   };
   int count = 0;
   while (stated(count)) ++count;

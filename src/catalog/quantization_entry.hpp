@@ -8,7 +8,8 @@
 
 namespace rigor::catalog {
 
-/// Every problem becomes an error at the field that has it; after an error the result must not be used.
+/// Every problem becomes an error at the field that has it; after an error the result must not be
+/// used.
 llm::Quantization to_quantization(const Entry& entry, Diagnostics& diagnostics);
 
 /// The same for callers that need one answer: the first problem is the error.

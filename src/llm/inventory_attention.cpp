@@ -49,7 +49,7 @@ void add_attention(Inventory& out, const Architecture& a, const Layer& layer) {
 }
 
 void add_mla(Inventory& out, const Architecture& a, const Layer& layer) {
-  const Mla& mla = *a.mla;
+  const Mla& mla = stated(a.mla);
   const Size hidden = a.hidden;
   const Size heads = layer.heads;
   const Size queries = heads * (mla.nope_dim + mla.rope_dim);

@@ -34,22 +34,23 @@ void add_feed_forward(Inventory& out, const Architecture& a, const Layer& layer)
 }
 
 void add_per_layer_input(Inventory& out, const Architecture& a) {
-  const Size width = a.per_layer_embedding->width;
+  const Size width = stated(a.per_layer_embedding).width;
   out.matrix(Role::per_layer_gate, a.hidden, width);
   out.matrix(Role::per_layer_gate, width, a.hidden);
   out.norm(Norm::rms, a.hidden);
 }
 
 void add_alt_up(Inventory& out, const Architecture& a) {
+  const AltUp& alt = stated(a.alt_up);
   const Size hidden = a.hidden;
-  const Size inputs = a.alt_up->inputs;
+  const Size inputs = alt.inputs;
   out.matrix(Role::per_layer_projection, inputs, inputs);           // correction
   out.matrix(Role::per_layer_projection, inputs, inputs * inputs);  // prediction
   out.matrix(Role::per_layer_projection, hidden, inputs);           // router
   out.norm(Norm::rms, hidden);
   out.vector(Role::norm, hidden);  // correction scale
-  out.matrix(Role::per_layer_projection, hidden, a.alt_up->laurel_rank);
-  out.matrix(Role::per_layer_projection, a.alt_up->laurel_rank, hidden);
+  out.matrix(Role::per_layer_projection, hidden, alt.laurel_rank);
+  out.matrix(Role::per_layer_projection, alt.laurel_rank, hidden);
   out.norm(Norm::rms, hidden);
 }
 
@@ -59,14 +60,14 @@ void add_globals(Inventory& out, const Architecture& a) {
   out.matrix(Role::token_embedding, hidden, a.vocabulary);
   out.matrix(Role::position_embedding, hidden, a.learned_positions);
   if (a.per_layer_embedding) {
-    const PerLayerEmbedding& p = *a.per_layer_embedding;
+    const PerLayerEmbedding& p = stated(a.per_layer_embedding);
     out.matrix(Role::per_layer_embedding, layers * p.width, p.vocabulary);
     out.matrix(Role::per_layer_projection, hidden, layers * p.width);
     out.norm(Norm::rms, p.width);
   }
   if (a.alt_up) {
-    out.matrix(Role::per_layer_projection, hidden, hidden * (a.alt_up->inputs - 1));
-    out.matrix(Role::per_layer_projection, hidden, hidden * (a.alt_up->inputs - 1));
+    out.matrix(Role::per_layer_projection, hidden, hidden * (stated(a.alt_up).inputs - 1));
+    out.matrix(Role::per_layer_projection, hidden, hidden * (stated(a.alt_up).inputs - 1));
   }
   out.norm(a.norm, hidden);
   if (!a.tied_embeddings) out.matrix(Role::output_head, hidden, a.vocabulary);
@@ -104,12 +105,13 @@ void add_decoder(Inventory& out, const Architecture& a) {
 
 void add_mtp(Inventory& out, const Architecture& a) {
   const Size hidden = a.hidden;
-  for (int i = 0; i < a.mtp->layers; ++i) {
+  const Mtp& mtp = stated(a.mtp);
+  for (int i = 0; i < mtp.layers; ++i) {
     out.enter(static_cast<int>(a.layers.size()) + i);
     add_layer(out, a, mtp_layer(a));
     out.matrix(Role::next_token, 2 * hidden, hidden);
     for (int norm = 0; norm < 3; ++norm) out.norm(a.norm, hidden);
-    if (!a.mtp->stores_embedding_copies) continue;
+    if (!mtp.stores_embedding_copies) continue;
     out.matrix(Role::next_token, hidden, a.vocabulary);
     out.matrix(Role::next_token, hidden, a.vocabulary);
   }

@@ -7,7 +7,7 @@ namespace rigor::llm {
 namespace {
 
 void add_v4_attention(Inventory& out, const Architecture& a, const Layer& layer) {
-  const DeepSeekV4& v = *a.deepseek_v4;
+  const DeepSeekV4& v = stated(a.deepseek_v4);
   const Size queries = Size{layer.heads} * layer.head_dim;
   const Size low = Size{v.o_groups} * v.o_rank;
   out.vector(Role::bias, layer.heads);  // sinks
@@ -32,7 +32,7 @@ void add_compressor(Inventory& out, Size hidden, Size width, int ratio) {
 
 void add_v4_sparse(Inventory& out, const Architecture& a, const Layer& layer) {
   if (layer.compress == 0) return;
-  const DeepSeekV4& v = *a.deepseek_v4;
+  const DeepSeekV4& v = stated(a.deepseek_v4);
   add_compressor(out, a.hidden, layer.head_dim, layer.compress);
   if (layer.compress != kIndexedCompression) return;
   out.matrix(Role::indexer, a.hidden, v.index_heads);
@@ -42,7 +42,7 @@ void add_v4_sparse(Inventory& out, const Architecture& a, const Layer& layer) {
 
 /// Mixes `hyper` residual streams before and after a block.
 void add_hyper_connection(Inventory& out, const Architecture& a) {
-  const Size streams = a.deepseek_v4->hyper;
+  const Size streams = stated(a.deepseek_v4).hyper;
   const Size mixes = (2 + streams) * streams;
   out.matrix(Role::state_small, streams * a.hidden, mixes);
   out.vector(Role::state_small, mixes);
@@ -58,9 +58,9 @@ void add_v4_layer(Inventory& out, const Architecture& a, const Layer& layer) {
   out.norm(a.norm, a.hidden);
   add_experts(out, a);
   if (layer.hashed_router) {
-    out.matrix(Role::state_small, a.experts->used, a.vocabulary);  // token id to experts, integers
+    out.matrix(Role::state_small, stated(a.experts).used, a.vocabulary);  // token to experts
   } else {
-    out.vector(Role::bias, a.experts->count);
+    out.vector(Role::bias, stated(a.experts).count);
   }
 }
 
@@ -76,7 +76,7 @@ Layer v4_mtp_layer(const Architecture& a) {
 
 void add_deepseek_v4(Inventory& out, const Architecture& a, InventoryScope scope) {
   const Size hidden = a.hidden;
-  const Size streams = a.deepseek_v4->hyper;
+  const Size streams = stated(a.deepseek_v4).hyper;
   out.matrix(Role::token_embedding, hidden, a.vocabulary);
   out.norm(a.norm, hidden);
   if (!a.tied_embeddings) out.matrix(Role::output_head, hidden, a.vocabulary);
@@ -88,7 +88,7 @@ void add_deepseek_v4(Inventory& out, const Architecture& a, InventoryScope scope
     add_v4_layer(out, a, a.layers[i]);
   }
   if (!scope.mtp || !a.mtp || a.layers.empty()) return;
-  for (int i = 0; i < a.mtp->layers; ++i) {
+  for (int i = 0; i < stated(a.mtp).layers; ++i) {
     out.enter(static_cast<int>(a.layers.size()) + i);
     add_v4_layer(out, a, v4_mtp_layer(a));
     out.matrix(Role::next_token, 2 * hidden, hidden);

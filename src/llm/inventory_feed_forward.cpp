@@ -52,7 +52,7 @@ void add_dense(Inventory& out, const Architecture& a, Size width) {
 }
 
 void add_experts(Inventory& out, const Architecture& a) {
-  const Experts& e = *a.experts;
+  const Experts& e = stated(a.experts);
   add_router(out, a, e);
   add_routed(out, a, e);
   add_shared(out, a, e);

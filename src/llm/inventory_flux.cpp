@@ -39,7 +39,7 @@ void add_single(Inventory& out, const Architecture& a, const Layer& layer) {
 }  // namespace
 
 void add_flux(Inventory& out, const Architecture& a) {
-  const Flux& f = *a.flux;
+  const Flux& f = stated(a.flux);
   const Size hidden = a.hidden;
   out.linear(Role::other, f.in_channels, hidden, Bias::with);
   add_conditioning(out, kTimeWidth, hidden);

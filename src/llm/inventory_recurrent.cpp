@@ -3,7 +3,7 @@
 namespace rigor::llm {
 
 void add_delta_net(Inventory& out, const Architecture& a) {
-  const DeltaNet& d = *a.delta_net;
+  const DeltaNet& d = stated(a.delta_net);
   const Size hidden = a.hidden;
   const Size values = Size{d.value_heads} * d.value_dim;
   const Size mixed = 2 * Size{d.key_heads} * d.key_dim + values;
@@ -23,7 +23,7 @@ void add_delta_net(Inventory& out, const Architecture& a) {
 }
 
 void add_mamba1(Inventory& out, const Architecture& a) {
-  const StateSpace& s = *a.state_space;
+  const StateSpace& s = stated(a.state_space);
   const Size inner = s.inner;
   out.matrix(Role::state_in, a.hidden, 2 * inner);
   out.matrix(Role::state_small, s.convolution, inner);
@@ -37,7 +37,7 @@ void add_mamba1(Inventory& out, const Architecture& a) {
 }
 
 void add_mamba2(Inventory& out, const Architecture& a) {
-  const StateSpace& s = *a.state_space;
+  const StateSpace& s = stated(a.state_space);
   const Size inner = Size{s.heads} * s.head_dim;
   const Size mixed = inner + 2 * Size{s.groups} * s.state;
   out.matrix(Role::state_in, a.hidden, inner + mixed + s.heads);
@@ -51,7 +51,7 @@ void add_mamba2(Inventory& out, const Architecture& a) {
 }
 
 void add_short_convolution(Inventory& out, const Architecture& a) {
-  const ShortConvolution& c = *a.short_convolution;
+  const ShortConvolution& c = stated(a.short_convolution);
   out.matrix(Role::state_in, a.hidden, 3 * Size{c.width});
   out.matrix(Role::state_small, c.cache, c.width);
   out.matrix(Role::state_out, c.width, a.hidden);

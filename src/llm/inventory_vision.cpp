@@ -94,7 +94,7 @@ void add_gemma4(Inventory& out, const Vision& v, Size text_hidden) {
 }  // namespace
 
 void add_vision(Inventory& out, const Architecture& a) {
-  const Vision& v = *a.vision;
+  const Vision& v = stated(a.vision);
   switch (v.kind) {
     case VisionKind::qwen3vl: return add_qwen3vl(out, v);
     case VisionKind::siglip: return add_siglip(out, v, a.hidden);

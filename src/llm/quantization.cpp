@@ -14,16 +14,21 @@ struct Replacement {
 
 /// What llama-quantize stores instead of a type whose blocks of 256 do not divide a row.
 constexpr std::array kReplacements = {
-    Replacement{"iq1_s", "iq4_nl"},   Replacement{"iq1_m", "iq4_nl"},   Replacement{"iq2_xxs", "iq4_nl"},
-    Replacement{"iq2_xs", "iq4_nl"},  Replacement{"iq2_s", "iq4_nl"},   Replacement{"iq3_xxs", "iq4_nl"},
-    Replacement{"iq3_s", "iq4_nl"},   Replacement{"iq4_xs", "iq4_nl"},  Replacement{"q2_0", "q4_0"},
-    Replacement{"q2_K", "q4_0"},      Replacement{"q3_K", "q4_0"},      Replacement{"tq1_0", "q4_0"},
-    Replacement{"tq2_0", "q4_0"},     Replacement{"q4_K", "q5_0"},      Replacement{"q5_K", "q5_1"},
-    Replacement{"q6_K", "q8_0"},      Replacement{"iq2_k", "iq4_nl"},   Replacement{"iq2_ks", "iq4_nl"},
-    Replacement{"iq3_k", "iq4_nl"},   Replacement{"iq3_ks", "iq4_nl"},  Replacement{"iq4_kss", "iq4_nl"},
-    Replacement{"iq2_kt", "iq4_nl"},  Replacement{"iq3_kt", "iq4_nl"},  Replacement{"iq4_kt", "iq4_nl"},
-    Replacement{"iq4_k", "q5_0"},     Replacement{"iq4_ks", "q5_0"},    Replacement{"iq5_k", "q6_0"},
-    Replacement{"iq5_ks", "q6_0"},    Replacement{"iq6_k", "q8_0"},
+    Replacement{"iq1_s", "iq4_nl"},   Replacement{"iq1_m", "iq4_nl"},
+    Replacement{"iq2_xxs", "iq4_nl"}, Replacement{"iq2_xs", "iq4_nl"},
+    Replacement{"iq2_s", "iq4_nl"},   Replacement{"iq3_xxs", "iq4_nl"},
+    Replacement{"iq3_s", "iq4_nl"},   Replacement{"iq4_xs", "iq4_nl"},
+    Replacement{"q2_0", "q4_0"},      Replacement{"q2_K", "q4_0"},
+    Replacement{"q3_K", "q4_0"},      Replacement{"tq1_0", "q4_0"},
+    Replacement{"tq2_0", "q4_0"},     Replacement{"q4_K", "q5_0"},
+    Replacement{"q5_K", "q5_1"},      Replacement{"q6_K", "q8_0"},
+    Replacement{"iq2_k", "iq4_nl"},   Replacement{"iq2_ks", "iq4_nl"},
+    Replacement{"iq3_k", "iq4_nl"},   Replacement{"iq3_ks", "iq4_nl"},
+    Replacement{"iq4_kss", "iq4_nl"}, Replacement{"iq2_kt", "iq4_nl"},
+    Replacement{"iq3_kt", "iq4_nl"},  Replacement{"iq4_kt", "iq4_nl"},
+    Replacement{"iq4_k", "q5_0"},     Replacement{"iq4_ks", "q5_0"},
+    Replacement{"iq5_k", "q6_0"},     Replacement{"iq5_ks", "q6_0"},
+    Replacement{"iq6_k", "q8_0"},
 };
 
 constexpr RoleSet kAlwaysF32 = {Role::norm, Role::bias, Role::router, Role::state_small,
@@ -61,14 +66,16 @@ const TensorType& fitting(const TensorType& type, std::int64_t columns) {
 }
 
 /// The type a GGUF file gives a tensor whatever the recipe says; null when the recipe decides.
-const TensorType* fixed_by_gguf(const Quantization& q, const RecipeFacts& facts, const Tensor& tensor) {
+const TensorType* fixed_by_gguf(const Quantization& q, const RecipeFacts& facts,
+                                const Tensor& tensor) {
   if (tensor.dimensions == 1 || kAlwaysF32.contains(tensor.role)) return &f32();
   if (kNeverQuantized.contains(tensor.role)) return q.fallback == &f32() ? &f32() : &f16();
   if (facts.mxfp4_experts() && kExperts.contains(tensor.role)) return &mxfp4();
   return nullptr;
 }
 
-const TensorType& recipe_type(const Quantization& q, const RecipeFacts& facts, const Tensor& tensor) {
+const TensorType& recipe_type(const Quantization& q, const RecipeFacts& facts,
+                              const Tensor& tensor) {
   const ConditionSet conditions = facts.of(tensor);
   for (const RecipeRule& rule : q.rules) {
     const bool meant = rule.roles.empty() || rule.roles.contains(tensor.role);
@@ -79,7 +86,8 @@ const TensorType& recipe_type(const Quantization& q, const RecipeFacts& facts, c
 
 }  // namespace
 
-const TensorType& tensor_type(const Quantization& q, const RecipeFacts& facts, const Tensor& tensor) {
+const TensorType& tensor_type(const Quantization& q, const RecipeFacts& facts,
+                              const Tensor& tensor) {
   if (!q.gguf) return recipe_type(q, facts, tensor);
   if (const TensorType* fixed = fixed_by_gguf(q, facts, tensor)) return *fixed;
   return fitting(recipe_type(q, facts, tensor), tensor.columns);

@@ -1,5 +1,6 @@
-// How tensors are stored. A `TensorType` is a block format with exact sizes; a `Quantization` is a recipe that
-// gives each tensor of a network its type (Q4_K_M is such a recipe, q4_K a type). Layer 2.
+// How tensors are stored. A `TensorType` is a block format with exact sizes; a `Quantization` is a
+// recipe that gives each tensor of a network its type (Q4_K_M is such a recipe, q4_K a type).
+// Layer 2.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +19,12 @@ namespace rigor::llm {
 
 /// A storage format: `elements` consecutive weights of a row take `bits` bits, scales included.
 struct TensorType {
-  std::string_view name;      ///< as ggml spells it ("q4_K"), or "nf4", "fp8_e4m3", "awq4_g128", …
-  std::int32_t elements = 1;  ///< block length
-  std::int32_t bits = 0;      ///< bits of one block, scales and zero points included
-  std::int32_t ggml_id = -1;  ///< number in GGUF files; -1: not a ggml type
-  std::int32_t row_bytes = 0; ///< further bytes per row (ik_llama *_KS, *_KT types)
-  std::string_view source;    ///< where the layout is defined
+  std::string_view name;       ///< as ggml spells it ("q4_K"), or "nf4", "fp8_e4m3", "awq4_g128", …
+  std::int32_t elements = 1;   ///< block length
+  std::int32_t bits = 0;       ///< bits of one block, scales and zero points included
+  std::int32_t ggml_id = -1;   ///< number in GGUF files; -1: not a ggml type
+  std::int32_t row_bytes = 0;  ///< further bytes per row (ik_llama *_KS, *_KT types)
+  std::string_view source;     ///< where the layout is defined
 };
 
 /// Every format known, ggml's first.
@@ -38,19 +39,20 @@ Bytes storage(const TensorType& type, std::int64_t columns, std::int64_t rows);
 
 /// One rule of a recipe: tensors of these roles, where the condition holds, are stored as `type`.
 struct RecipeRule {
-  RoleSet roles = {};               ///< empty: any role
+  RoleSet roles = {};  ///< empty: any role
   When when = {};
   const TensorType* type = nullptr;
 };
 
 /// A recipe: the first rule that matches gives the type, else `fallback`.
 struct Quantization {
-  std::string id;                   ///< catalogue id, e.g. "quantization/q4_k_m"
-  std::string name;                 ///< "Q4_K_M"
+  std::string id;    ///< catalogue id, e.g. "quantization/q4_k_m"
+  std::string name;  ///< "Q4_K_M"
   const TensorType* fallback = nullptr;
   std::vector<RecipeRule> rules;
-  bool gguf = false;                ///< GGUF conventions: vectors F32, incompatible widths fall back
-  /// How far the size may be off, as a fraction either way; 0: the recipe is the published rule itself.
+  bool gguf = false;  ///< GGUF conventions: vectors F32, incompatible widths fall back
+  /// How far the size may be off, as a fraction either way; 0: the recipe is the published rule
+  /// itself.
   double tolerance = 0.0;
 };
 
@@ -62,8 +64,8 @@ const TensorType& tensor_type(const Quantization& quantization, const RecipeFact
 const TensorType& tensor_type(const Quantization& quantization, const Architecture& architecture,
                               const Tensor& tensor);
 
-/// Bytes of the network's tensors; file headers are not counted. The scope's `gguf_file` is set by the
-/// recipe itself.
+/// Bytes of the network's tensors; file headers are not counted. The scope's `gguf_file` is set by
+/// the recipe itself.
 Bytes weights(const Quantization& quantization, const Architecture& architecture,
               InventoryScope scope = {});
 

@@ -12,9 +12,9 @@ namespace rigor::llm {
 namespace {
 
 constexpr std::array<std::string_view, kConditions> kNames = {
-    "tied",       "falcon",          "seventy-b",    "gqa-2",  "gqa-4",
-    "experts-4",  "experts-8",       "experts-8-up", "odd-width",
-    "first-sixteenth", "first-eighth", "middle",     "more-bits", "first-2", "first-4"};
+    "tied",         "falcon",    "seventy-b",    "gqa-2",     "gqa-4",
+    "experts-4",    "experts-8", "experts-8-up", "odd-width", "first-sixteenth",
+    "first-eighth", "middle",    "more-bits",    "first-2",   "first-4"};
 
 Result<Condition> find_condition(std::string_view name) {
   const auto found = std::ranges::find(kNames, name);
@@ -40,8 +40,8 @@ const Layer* first_attention(const Architecture& a) {
   return found != a.layers.end() ? &*found : nullptr;
 }
 
-/// Query heads per key head of the first layer as a GGUF header states it: state-space layers have none,
-/// delta-net layers carry the attention layers' numbers, MLA counts as one key head.
+/// Query heads per key head of the first layer as a GGUF header states it: state-space layers have
+/// none, delta-net layers carry the attention layers' numbers, MLA counts as one key head.
 int sharing(const Architecture& a) {
   if (a.layers.empty()) return 0;
   const bool stated_for_all = a.layers.front().mixer == Mixer::delta_net;
@@ -63,15 +63,16 @@ bool has_values(const Architecture& a, const Layer& layer) {
   return layer.mixer == Mixer::attention && (a.fused_qkv || !layer.values_are_keys);
 }
 
-/// With experts llama.cpp takes the number from the layer's name, without it counts down projections.
+/// With experts llama.cpp takes the number from the layer's name, without it counts down
+/// projections.
 bool has_feed_forward(const Architecture& a, const Layer& layer) {
   return a.experts.has_value() || layer.feed_forward != FeedForward::none;
 }
 
 constexpr RoleSet kValues = {Role::attention_v, Role::attention_qkv, Role::mla_kv_b};
-constexpr RoleSet kFeedForward = {Role::ffn_gate,    Role::ffn_up,       Role::ffn_down,
-                                  Role::experts_gate, Role::experts_up,   Role::experts_down,
-                                  Role::shared_gate,  Role::shared_up,    Role::shared_down};
+constexpr RoleSet kFeedForward = {Role::ffn_gate,     Role::ffn_up,     Role::ffn_down,
+                                  Role::experts_gate, Role::experts_up, Role::experts_down,
+                                  Role::shared_gate,  Role::shared_up,  Role::shared_down};
 
 ConditionSet place(int i, int n) {
   ConditionSet facts;
@@ -88,7 +89,9 @@ ConditionSet place(int i, int n) {
 
 }  // namespace
 
-std::string_view to_text(Condition condition) { return kNames[static_cast<std::size_t>(condition)]; }
+std::string_view to_text(Condition condition) {
+  return kNames[static_cast<std::size_t>(condition)];
+}
 
 Result<When> parse_when(std::string_view text) {
   When when;

@@ -1,8 +1,8 @@
 // What a recipe's rule may ask about a network and about a tensor's place in it: a small, closed
 // vocabulary. Written as text ("more-bits and not falcon"), kept as bits. Layer 2.
 //
-// n is the number of layers, i the tensor's layer for feed-forward matrices; for value projections both
-// count only the layers that have one. Meanings and origin: docs/models/02-quantization.md.
+// n is the number of layers, i the tensor's layer for feed-forward matrices; for value projections
+// both count only the layers that have one. Meanings and origin: docs/models/02-quantization.md.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@
 namespace rigor::llm {
 
 enum class Condition : std::uint8_t {
-  tied,             ///< the file has no output head: the embedding serves as one
-  falcon,           ///< GGUF architecture "falcon"
-  seventy_b,        ///< what llama.cpp calls 70B: llama, qwen2 or deci with 80 layers and shared KV heads
-  gqa_2,            ///< at least two query heads share a key head in the first layer
-  gqa_4,            ///< at least four do
-  experts_4,        ///< at least four routed experts
-  experts_8,        ///< exactly eight
+  tied,       ///< the file has no output head: the embedding serves as one
+  falcon,     ///< GGUF architecture "falcon"
+  seventy_b,  ///< what llama.cpp calls 70B: llama, qwen2 or deci with 80 layers and shared KV heads
+  gqa_2,      ///< at least two query heads share a key head in the first layer
+  gqa_4,      ///< at least four do
+  experts_4,  ///< at least four routed experts
+  experts_8,  ///< exactly eight
   experts_8_up,     ///< at least eight
   odd_width,        ///< rows are no multiple of 256
   first_sixteenth,  ///< i < n/16
@@ -44,7 +44,9 @@ class ConditionSet {
   [[nodiscard]] constexpr bool covers(ConditionSet other) const {
     return (other.bits_ & ~bits_) == 0;
   }
-  [[nodiscard]] constexpr bool overlaps(ConditionSet other) const { return (other.bits_ & bits_) != 0; }
+  [[nodiscard]] constexpr bool overlaps(ConditionSet other) const {
+    return (other.bits_ & bits_) != 0;
+  }
   constexpr void insert(Condition c) { bits_ |= bit(c); }
   constexpr void insert_if(bool holds, Condition c) { bits_ |= holds ? bit(c) : 0; }
   constexpr ConditionSet& operator|=(ConditionSet other) {
@@ -54,7 +56,9 @@ class ConditionSet {
 
  private:
   static_assert(kConditions <= 32);
-  static constexpr std::uint32_t bit(Condition c) { return std::uint32_t{1} << static_cast<int>(c); }
+  static constexpr std::uint32_t bit(Condition c) {
+    return std::uint32_t{1} << static_cast<int>(c);
+  }
   std::uint32_t bits_ = 0;
 };
 
@@ -68,7 +72,8 @@ struct When {
   }
 };
 
-/// "a and not b"; empty text is the empty conjunction. Errors name the unknown word and what is near it.
+/// "a and not b"; empty text is the empty conjunction. Errors name the unknown word and what is
+/// near it.
 Result<When> parse_when(std::string_view text);
 
 /// What is true of a network, prepared once; per tensor it costs a few comparisons.
@@ -87,7 +92,8 @@ class RecipeFacts {
     int all = 0;
     [[nodiscard]] int index(int layer) const;
   };
-  static Count count_layers(const Architecture& a, bool (*counted)(const Architecture&, const Layer&));
+  static Count count_layers(const Architecture& a,
+                            bool (*counted)(const Architecture&, const Layer&));
 
   ConditionSet network_;
   Count values_;

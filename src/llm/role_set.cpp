@@ -12,10 +12,11 @@ struct Group {
 
 constexpr std::array kGroups = {
     Group{"embeddings", {Role::token_embedding, Role::per_layer_embedding}},
-    Group{"attention",
-          {Role::attention_q, Role::attention_k, Role::attention_v, Role::attention_qkv,
-           Role::attention_output, Role::attention_gate, Role::mla_q_a, Role::mla_q_b, Role::mla_kv_a,
-           Role::mla_kv_b, Role::mla_k_b, Role::mla_v_b, Role::mla_o_a, Role::mla_o_b}},
+    Group{
+        "attention",
+        {Role::attention_q, Role::attention_k, Role::attention_v, Role::attention_qkv,
+         Role::attention_output, Role::attention_gate, Role::mla_q_a, Role::mla_q_b, Role::mla_kv_a,
+         Role::mla_kv_b, Role::mla_k_b, Role::mla_v_b, Role::mla_o_a, Role::mla_o_b}},
     Group{"values", {Role::attention_v, Role::attention_qkv, Role::mla_kv_b}},
     Group{"experts", {Role::experts_gate, Role::experts_up, Role::experts_down}},
     Group{"shared", {Role::shared_gate, Role::shared_up, Role::shared_down}},

@@ -1,5 +1,5 @@
-// Sets of tensor roles, by name: a role as `to_text` spells it, or a group of roles that recipes treat
-// alike. Layer 2.
+// Sets of tensor roles, by name: a role as `to_text` spells it, or a group of roles that recipes
+// treat alike. Layer 2.
 #pragma once
 
 #include <initializer_list>
@@ -28,13 +28,15 @@ class RoleSet {
 
  private:
   static_assert(kRoles <= 64);
-  static constexpr std::uint64_t bit(Role role) { return std::uint64_t{1} << static_cast<int>(role); }
+  static constexpr std::uint64_t bit(Role role) {
+    return std::uint64_t{1} << static_cast<int>(role);
+  }
   std::uint64_t bits_ = 0;
 };
 
 /// "ffn_down" is that role; "down" is every down projection. Nothing when the name is neither.
-/// Groups: embeddings, attention, values, experts, shared, recurrent, gate_up, down, linear (every matrix
-/// of a linear layer, but not embeddings, head and router).
+/// Groups: embeddings, attention, values, experts, shared, recurrent, gate_up, down, linear (every
+/// matrix of a linear layer, but not embeddings, head and router).
 std::optional<RoleSet> find_roles(std::string_view name);
 
 /// Every name `find_roles` knows, groups first: for messages.

@@ -1,8 +1,7 @@
-#include "place/inference_placement.hpp"
-
 #include <algorithm>
 #include <cmath>
 
+#include "place/question.hpp"
 #include "place/solve.hpp"
 
 namespace rigor::place {
@@ -11,91 +10,32 @@ namespace {
 using estimate::Fit;
 using workload::EngineFamily;
 using workload::Placement;
+using workload::Split;
 
-int usable_devices(const InferenceQuestion& question) {
-  const int present = static_cast<int>(question.accelerators.size());
-  return std::min({present, question.most_devices, workload::kMostDevices});
+Bytes memory_of(const Question& question, const Placement& placement, int slot) {
+  const auto device = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(slot)]);
+  return question.accelerators[device].usable;
 }
 
-bool good(const InferenceAnswer& answer) { return answer.verdict.fit == Fit::fits; }
-bool possible(const InferenceAnswer& answer) { return answer.verdict.fit != Fit::does_not_fit; }
-
-/// The smallest number of first layers whose experts must stay on the host; the given answer when none helps.
-InferenceAnswer with_host_experts(const InferenceQuestion& question, const InferenceAnswer& all_on_devices) {
-  const auto layers = static_cast<std::int64_t>(question.network->architecture.layers.size());
-  const auto attempt = [&](std::int64_t count) {
-    Placement placement = all_on_devices.placement;
-    placement.host_expert_layers = static_cast<int>(count);
-    return evaluate(question, placement);
-  };
-  const auto fewest = smallest(1, layers, [&](std::int64_t count) { return good(attempt(count)); });
-  return fewest ? attempt(*fewest) : all_on_devices;
-}
-
-}  // namespace
-
-InferenceAnswer evaluate(const InferenceQuestion& question, const Placement& placement) {
-  InferenceAnswer answer;
-  answer.placement = placement;
-  const estimate::InferenceCase input{*question.network,     *question.engine,
-                                      question.inference,    placement,
-                                      question.accelerators, question.host,
-                                      question.backend,      question.display_reserve,
-                                      question.display_device};
-  estimate::inference_memory(input, answer.memory);
-  answer.verdict = estimate::verdict(answer.memory);
-  return answer;
-}
-
-void split_layers(const InferenceQuestion& question, Placement& placement) {
-  const int layers = static_cast<int>(question.network->architecture.layers.size());
-  const int offloaded = layers - placement.host_layers;
-  double all = 0;
-  for (int d = 0; d < placement.devices; ++d) {
-    all += question.accelerators[static_cast<std::size_t>(placement.device[static_cast<std::size_t>(d)])].usable.in(byte);
-  }
-  placement.layers.fill(0);
-  double before = 0;
-  int placed = 0;
-  for (int d = 0; d < placement.devices; ++d) {
-    const auto slot = static_cast<std::size_t>(d);
-    before += question.accelerators[static_cast<std::size_t>(placement.device[slot])].usable.in(byte);
-    const double share = all > 0 ? before / all : static_cast<double>(d + 1) / placement.devices;
-    // The head is layer number `offloaded`; it goes to the last device and takes no layer of ours.
-    const int until = std::min(offloaded, static_cast<int>(std::ceil(share * (offloaded + 1) - 1e-9)));
-    placement.layers[slot] = static_cast<std::int16_t>(until - placed);
-    placed = until;
-  }
-}
-
-int tensor_degree(const llm::Architecture& architecture, int most) {
-  int heads = 0;
-  int kv_heads = 0;
-  for (const llm::Layer& layer : architecture.layers) {
-    heads = std::max(heads, layer.heads);
-    kv_heads = std::max(kv_heads, layer.kv_heads);
-  }
-  for (int degree = most; degree > 1; --degree) {
-    const bool cuts_heads = heads > 0 && heads % degree == 0;
-    const bool cuts_cache = architecture.mla || kv_heads == 0 || kv_heads % degree == 0 || degree % kv_heads == 0;
-    const bool cuts_vocabulary = architecture.vocabulary % degree == 0 || degree <= 64;  // padded to 64
-    if (cuts_heads && cuts_cache && cuts_vocabulary) return degree;
-  }
-  return 1;
-}
-
-Placement layout(const InferenceQuestion& question, int count) {
+/// `count` devices used in the engine's way and the user's wishes.
+Placement layout(const Question& question, int count) {
+  const workload::PlacementWish& wish = question.workload.wish;
   Placement placement;
   placement.devices = count;
+  placement.replicas = wish.replicas;
   for (int d = 0; d < count; ++d) placement.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
+  placement.host_layers = wish.host_layers.value_or(0);
+  placement.host_expert_layers = wish.host_expert_layers.value_or(0);
   if (count == 0) {
     placement.host_layers = static_cast<int>(question.network->architecture.layers.size());
     return placement;
   }
-  if (question.engine->family == EngineFamily::vllm) {
-    placement.split = workload::Split::tensor;
-    placement.tensor = tensor_degree(question.network->architecture, count);
-    placement.pipeline = count / placement.tensor;
+  const bool by_tensor = wish.split.value_or(Split::layer) == Split::tensor || wish.tensor.has_value() ||
+                         (question.engine->family == EngineFamily::vllm && !wish.split);
+  if (by_tensor) {
+    placement.split = Split::tensor;
+    placement.tensor = wish.tensor.value_or(tensor_degree(question.network->architecture, count));
+    placement.pipeline = wish.pipeline.value_or(std::max(1, count / placement.tensor));
     placement.devices = placement.tensor * placement.pipeline;
     return placement;
   }
@@ -104,19 +44,55 @@ Placement layout(const InferenceQuestion& question, int count) {
   return placement;
 }
 
-InferenceAnswer choose(const InferenceQuestion& question) {
-  const int devices = usable_devices(question);
-  if (devices == 0) return evaluate(question, layout(question, 0));
-  InferenceAnswer last;
-  for (int count = 1; count <= devices; ++count) {
-    const Placement placement = layout(question, count);
-    if (placement.devices != count) continue;  // the engine cannot use this many
-    last = evaluate(question, placement);
-    if (good(last)) return last;
+/// The smallest number of first layers whose experts must stay on the host; the given answer when none helps.
+Answer with_host_experts(const Question& question, const Answer& on_devices) {
+  const auto layers = static_cast<std::int64_t>(question.network->architecture.layers.size());
+  const auto attempt = [&](std::int64_t count) {
+    Placement placement = on_devices.placement;
+    placement.host_expert_layers = static_cast<int>(count);
+    return evaluate(question, placement);
+  };
+  const auto fits = [&](std::int64_t count) { return attempt(count).verdict.fit == Fit::fits; };
+  const auto fewest = smallest(1, layers, fits);
+  return fewest ? attempt(*fewest) : on_devices;
+}
+
+}  // namespace
+
+void split_layers(const Question& question, Placement& placement) {
+  const auto layers = static_cast<int>(question.network->architecture.layers.size());
+  const int offloaded = layers - placement.host_layers;
+  Bytes all = {};
+  for (int d = 0; d < placement.devices; ++d) all += memory_of(question, placement, d);
+  placement.layers.fill(0);
+  Bytes before = {};
+  int placed = 0;
+  for (int d = 0; d < placement.devices; ++d) {
+    before += memory_of(question, placement, d);
+    const double share = before.in(all);
+    // The head is the last of offloaded + 1 pieces; it goes to the last device and is no layer of ours.
+    const int until = std::min(offloaded, static_cast<int>(std::ceil(share * (offloaded + 1) - 1e-9)));
+    placement.layers[static_cast<std::size_t>(d)] = static_cast<std::int16_t>(until - placed);
+    placed = until;
   }
-  const bool has_experts = question.network->architecture.experts.has_value();
-  if (question.engine->family != EngineFamily::llama_cpp || !has_experts || possible(last)) return last;
-  return with_host_experts(question, last);
+}
+
+Answer detail::choose_inference(const Question& question) {
+  const int devices = usable_devices(question) / std::min(question.workload.wish.replicas, std::max(1, usable_devices(question)));
+  if (devices == 0) return evaluate(question, layout(question, 0));
+  const bool one_only = question.engine->family == EngineFamily::mlx;
+  const int fewest = question.workload.wish.tensor.value_or(1) * question.workload.wish.pipeline.value_or(1);
+  Answer last;
+  for (int count = std::max(1, fewest); count <= (one_only ? 1 : devices); ++count) {
+    const Placement placement = layout(question, count);
+    if (placement.devices != count && count > fewest) continue;  // the engine cannot use this many
+    last = evaluate(question, placement);
+    if (last.verdict.fit == Fit::fits) return last;
+  }
+  const bool may_move_experts = question.engine->family == EngineFamily::llama_cpp &&
+                                question.network->architecture.experts.has_value() &&
+                                !question.workload.wish.host_expert_layers;
+  return may_move_experts ? with_host_experts(question, last) : last;
 }
 
 }  // namespace rigor::place

@@ -1,0 +1,123 @@
+#include "place/question.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "estimate/memory/inference_memory.hpp"
+#include "estimate/memory/training_memory.hpp"
+
+namespace rigor::place {
+namespace {
+
+using workload::Kind;
+using workload::Placement;
+
+struct Heads {
+  int query = 0;
+  int kv = 0;
+};
+
+Heads most_heads(const llm::Architecture& architecture) {
+  Heads most;
+  for (const llm::Layer& layer : architecture.layers) {
+    most.query = std::max(most.query, layer.heads);
+    most.kv = std::max(most.kv, layer.kv_heads);
+  }
+  return most;
+}
+
+/// On a machine whose processor and accelerator share memory, the host has what the accelerator leaves.
+void share_memory(const Question& question, estimate::MemoryEstimate& memory) {
+  if (memory.devices == 0 || question.accelerators.empty() || !question.accelerators[0].unified) return;
+  memory.host.capacity = std::max(Bytes{}, question.accelerators[0].memory - memory.device[0].total().expected);
+}
+
+}  // namespace
+
+Answer evaluate(const Question& question, const Placement& placement) {
+  Answer answer;
+  answer.placement = placement;
+  if (question.workload.kind == Kind::inference) {
+    estimate::inference_memory({*question.network, *question.engine, question.workload.inference, placement,
+                                question.accelerators, question.host, question.backend,
+                                question.display_reserve, question.display_device},
+                               answer.memory);
+  } else {
+    estimate::training_memory({*question.network, *question.engine, question.workload.finetune, placement,
+                               question.accelerators, question.host, question.display_reserve,
+                               question.display_device},
+                              answer.memory);
+  }
+  share_memory(question, answer.memory);
+  answer.verdict = estimate::verdict(answer.memory);
+  return answer;
+}
+
+bool tensor_degree_is_legal(const llm::Architecture& architecture, int degree) {
+  const Heads heads = most_heads(architecture);
+  if (heads.query == 0 || heads.query % degree != 0) return degree == 1;
+  return architecture.mla || heads.kv == 0 || heads.kv % degree == 0 || degree % heads.kv == 0;
+}
+
+int tensor_degree(const llm::Architecture& architecture, int most) {
+  int degree = std::max(1, most);
+  while (degree > 1 && !tensor_degree_is_legal(architecture, degree)) --degree;
+  return degree;
+}
+
+std::string problem_with(const Question& question, const Placement& placement) {
+  const auto layers = static_cast<int>(question.network->architecture.layers.size());
+  if (placement.devices > static_cast<int>(question.accelerators.size())) {
+    return fmt::format("{} devices are wanted, the rig has {}", placement.devices, question.accelerators.size());
+  }
+  if (!tensor_degree_is_legal(question.network->architecture, placement.tensor)) {
+    const Heads heads = most_heads(question.network->architecture);
+    return fmt::format("tensor {} does not divide {} heads and {} key-value heads", placement.tensor, heads.query,
+                       heads.kv);
+  }
+  const int degrees = placement.tensor * placement.pipeline * placement.data;
+  if (placement.devices > 0 && degrees > placement.devices) {
+    return fmt::format("tensor {} x pipeline {} x data {} needs {} devices, {} are used", placement.tensor,
+                       placement.pipeline, placement.data, degrees, placement.devices);
+  }
+  if (placement.host_layers > layers || placement.host_expert_layers > layers) {
+    return fmt::format("the network has {} layers", layers);
+  }
+  return {};
+}
+
+std::string problem_with_wish(const Question& question) {
+  const workload::PlacementWish& wish = question.workload.wish;
+  const auto present = static_cast<int>(question.accelerators.size());
+  if (wish.devices.value_or(0) > present) {
+    return fmt::format("{} devices are wanted, the rig has {}", *wish.devices, present);
+  }
+  Placement asked;
+  asked.devices = wish.devices.value_or(present);
+  asked.tensor = wish.tensor.value_or(1);
+  asked.pipeline = wish.pipeline.value_or(1);
+  asked.data = wish.data.value_or(1);
+  asked.host_layers = wish.host_layers.value_or(0);
+  asked.host_expert_layers = wish.host_expert_layers.value_or(0);
+  if (asked.host_expert_layers > 0 && !question.network->architecture.experts) {
+    return "the network has no experts to keep on the host";
+  }
+  if (wish.parameters.value_or(workload::Offload::none) != workload::Offload::none &&
+      wish.sharding.value_or(workload::Sharding::zero3) < workload::Sharding::zero3) {
+    return "parameters can be offloaded under ZeRO-3 or FSDP only";
+  }
+  return problem_with(question, asked);
+}
+
+int detail::usable_devices(const Question& question) {
+  const auto present = static_cast<int>(question.accelerators.size());
+  return std::min({present, question.workload.wish.devices.value_or(present), workload::kMostDevices});
+}
+
+Answer choose(const Question& question) {
+  return question.workload.kind == Kind::inference ? detail::choose_inference(question)
+                                                   : detail::choose_finetune(question);
+}
+
+}  // namespace rigor::place
