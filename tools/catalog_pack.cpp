@@ -26,9 +26,10 @@ std::string slurp(const fs::path& path) {
   return text.str();
 }
 
-/// Text as C++ string literals, cut into pieces well below every compiler's limit.
+/// Text as a string_view of C++ literals, cut into pieces well below every compiler's limit. The length is
+/// written out, so that the compiler need not count it.
 void write_literal(std::ostream& out, const std::string& text) {
-  out << '"';
+  out << "{\"";
   std::size_t column = 0;
   for (const char c : text) {
     switch (c) {
@@ -40,7 +41,7 @@ void write_literal(std::ostream& out, const std::string& text) {
     }
     if (++column % 8000 == 0) out << "\"\n\"";
   }
-  out << '"';
+  out << "\", " << text.size() << "}";
 }
 
 Packed pack(const fs::path& root, const fs::path& path) {

@@ -133,7 +133,7 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
     return fail(ErrorCode::not_found, fmt::format("unknown {} \"{}\"", what, typed), {}, hint);
   }
   if (candidates.size() > 8) candidates.resize(8);
-  return fail(ErrorCode::ambiguous, fmt::format("\"{}\" could be several {} entries", typed, what), {},
+  return fail(ErrorCode::ambiguous, fmt::format("\"{}\" could be several {}", typed, kind.empty() ? "entries" : std::string(kind) + " entries"), {},
               "write one of: " + join(candidates, ", "));
 }
 

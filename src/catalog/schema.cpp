@@ -155,6 +155,9 @@ constexpr std::array kNic = {
     required(rate("speed", 1e7, 1e11)), count("pcie_generation", 1, 6), count("pcie_lanes", 1, 16),
     power("power", 0.1, 100), price("msrp")};
 
+constexpr std::array kChoice = {texts("devices"), texts("llama_cpp"), texts("vllm"), texts("mlx"),
+                                texts("exllama"), texts("transformers")};
+
 /// Architectures, quantizations and engines are judged by the functions that turn them into values.
 constexpr std::array<FieldSpec, 0> kOpen = {};
 
@@ -174,6 +177,7 @@ constexpr std::array kKinds = {
     KindSpec{"architecture", "network architecture", kOpen},
     KindSpec{"quantization", "how the tensors of a network are stored", kOpen},
     KindSpec{"engine", "software that runs a network", kOpen},
+    KindSpec{"choice", "what rigor proposes, in order", kChoice},
 };
 
 /// Does `pattern` with "[]" and a trailing "*" describe `key`?

@@ -80,8 +80,11 @@ double Network::linear_elements() const {
 Network make_network(const llm::Architecture& architecture, const llm::Quantization& quantization) {
   Network network = skeleton(architecture);
   network.quantization = quantization.name;
-  for (const llm::Tensor& tensor : llm::tensors(architecture, {.vision = true, .mtp = true})) {
-    const llm::TensorType& type = llm::tensor_type(quantization, architecture, tensor);
+  network.tolerance = quantization.tolerance;
+  const llm::RecipeFacts facts(architecture);
+  const llm::InventoryScope scope{.vision = true, .mtp = true, .gguf_file = quantization.gguf};
+  for (const llm::Tensor& tensor : llm::tensors(architecture, scope)) {
+    const llm::TensorType& type = llm::tensor_type(quantization, facts, tensor);
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements()),
         llm::storage(type, tensor.columns, tensor.rows));
   }

@@ -29,6 +29,7 @@ struct Network {
   llm::Architecture architecture;
   std::string quantization;         ///< name, for people
   bool exact = false;               ///< bytes from a file's header, not from a recipe
+  double tolerance = 0.0;           ///< how far a recipe's size may be off, as a fraction either way
 
   std::vector<NetworkLayer> layers; ///< main layers; MTP layers are in `draft`
   Bytes token_embedding = {};       ///< bytes of the input table; when the head is tied it serves both

@@ -121,7 +121,10 @@ constexpr auto kModuleRoles = std::to_array<NamedRole>({
     {"dense_4h_to_h", Role::ffn_down},
     {"gate", Role::router},
     {"router", Role::router},
+    {"layer", Role::router},  // block_sparse_moe.router.layer (Granite)
     {"shared_expert_gate", Role::router},
+    {"tid2eid", Role::state_small},
+    {"attn_sink", Role::bias},
     {"e_score_correction_bias", Role::bias},
     {"expert_bias", Role::bias},
     {"per_expert_scale", Role::bias},
@@ -183,6 +186,8 @@ Role role_of_module(std::string_view module, const Words& words) {
   for (const NamedRole& known : kModuleRoles) {
     if (known.name == module) return known.role;
   }
+  if (module.starts_with("hc_")) return Role::state_small;  // hyper-connections
+  if (has(words, "router")) return Role::router;
   return role_by_surroundings(module, words);
 }
 

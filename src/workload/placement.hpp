@@ -28,6 +28,8 @@ struct Placement {
 
   // Parallel degrees; their product times `replicas` is at most `devices`.
   int tensor = 1, pipeline = 1, data = 1, expert = 1;
+  int context = 1;             ///< training: devices that share one sequence
+  bool all_to_all = false;     ///< they exchange heads (Ulysses) instead of passing keys round
 
   // Training.
   Sharding sharding = Sharding::none;

@@ -31,6 +31,7 @@ class GgufMetadata {
   /// False when the key is there already.
   bool add(std::string key, GgufValue value);
 
+  [[nodiscard]] bool has(std::string_view key) const { return values_.contains(key); }
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
   [[nodiscard]] std::optional<bool> flag(std::string_view key) const;
   /// Empty when absent or no text.

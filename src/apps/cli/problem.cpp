@@ -1,0 +1,205 @@
+#include "apps/cli/problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "adapters/files/files.hpp"
+#include "adapters/model/open_model.hpp"
+#include "catalog/architecture_entry.hpp"
+#include "catalog/engine_entry.hpp"
+#include "catalog/parts.hpp"
+#include "catalog/quantization_entry.hpp"
+#include "catalog/field_reader.hpp"
+
+namespace rigor::apps {
+namespace {
+
+using workload::Backend;
+using workload::EngineFamily;
+using workload::Kind;
+
+bool names_a_file(const std::string& what) {
+  for (const char* start : {"http://", "https://", "hf:", "./", "/", "../", "~"}) {
+    if (what.starts_with(start)) return true;
+  }
+  for (const char* end : {".gguf", ".safetensors", ".json", ".toml"}) {
+    if (what.ends_with(end)) return true;
+  }
+  return adapters::exists(what);
+}
+
+Backend default_backend(const std::vector<hardware::Accelerator>& accelerators) {
+  if (accelerators.empty()) return Backend::cpu;
+  switch (accelerators[0].vendor) {
+    case hardware::Vendor::nvidia: return Backend::cuda;
+    case hardware::Vendor::amd: return Backend::rocm;
+    case hardware::Vendor::apple: return Backend::metal;
+    default: return Backend::vulkan;
+  }
+}
+
+/// What people store weights as when they do not say.
+std::string default_quantization(EngineFamily family) {
+  switch (family) {
+    case EngineFamily::llama_cpp: return "Q4_K_M";
+    case EngineFamily::mlx: return "mlx-4bit";
+    case EngineFamily::exllama: return "exl3-4.0bpw";
+    default: return "bf16";
+  }
+}
+
+std::string_view ladder_of(EngineFamily family) {
+  switch (family) {
+    case EngineFamily::llama_cpp: return "llama_cpp";
+    case EngineFamily::vllm: return "vllm";
+    case EngineFamily::mlx: return "mlx";
+    case EngineFamily::exllama: return "exllama";
+    default: return "transformers";
+  }
+}
+
+}  // namespace
+
+Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
+  if (!names_a_file(what)) {
+    Result<adapters::RigFile> rig = adapters::rig_from_words(what, session.catalog);
+    if (rig || rig.error().code == ErrorCode::ambiguous) return rig;
+    return fail(rig.error().code, fmt::format("\"{}\" is no rig file and no known device", what), {},
+                rig.error().hint);
+  }
+  const Result<std::string> text = adapters::read_file(what, 4U << 20);
+  if (!text) return tl::unexpected<Error>(text.error());
+  Diagnostics diagnostics;
+  adapters::RigFile rig = adapters::read_rig(*text, what, session.catalog, diagnostics);
+  if (!diagnostics.has_errors()) return rig;
+  session.err += to_text(diagnostics);
+  return fail(ErrorCode::malformed, fmt::format("{} problem{} in the rig file", diagnostics.errors(),
+                                                diagnostics.errors() == 1 ? "" : "s"), what);
+}
+
+Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig, workload::Workload workload,
+                                               Session& session) {
+  std::unique_ptr<Problem> problem(new Problem(session));
+  problem->rig_ = rig.rig;
+  problem->question_.workload = std::move(workload);
+  place::Question& question = problem->question_;
+  question.accelerators = problem->rig_.accelerators;
+  question.host = rig.rig.host;
+  question.backend = question.workload.backend.value_or(default_backend(rig.rig.accelerators));
+  question.display_device = rig.rig.settings.display_device;
+  question.display_reserve = rig.rig.settings.display_reserve;
+  if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
+  if (Result<void> done = problem->find_network(); !done) return tl::unexpected<Error>(done.error());
+  const std::string wrong = place::problem_with_wish(question);
+  if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
+  return problem;
+}
+
+Result<void> Problem::find_engine() {
+  const Kind kind = question_.workload.kind;
+  std::string name = question_.workload.engine;
+  const bool apple = question_.backend == Backend::metal;
+  if (name.empty()) name = kind == Kind::finetune ? "trl" : "llama.cpp";
+  const Result<const catalog::Entry*> entry = session_.catalog.find(name, "engine");
+  if (!entry) return tl::unexpected<Error>(entry.error());
+  Diagnostics diagnostics;
+  engine_ = catalog::to_engine(**entry, diagnostics);
+  if (diagnostics.has_errors()) return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
+  const bool can_train = engine_.trains() || engine_.family == EngineFamily::transformers;
+  if (kind == Kind::finetune && !engine_.trains()) {
+    return fail(ErrorCode::usage, fmt::format("{} does not fine-tune here", engine_.name), {},
+                "engines that do: trl, unsloth, deepspeed, fsdp");
+  }
+  if (kind == Kind::inference && engine_.trains() && !can_train) {
+    return fail(ErrorCode::usage, fmt::format("{} is for fine-tuning", engine_.name));
+  }
+  if (kind == Kind::inference && engine_.trains()) {
+    return fail(ErrorCode::usage, fmt::format("{} is for fine-tuning", engine_.name), {},
+                "engines that serve: llama.cpp, vllm, transformers, mlx, exllamav3");
+  }
+  if (engine_.family == EngineFamily::mlx && !apple && !rig_.accelerators.empty()) {
+    return fail(ErrorCode::unsupported, "MLX runs on Apple machines only");
+  }
+  question_.engine = &engine_;
+  return {};
+}
+
+Result<void> Problem::find_network() {
+  return names_a_file(question_.workload.model) ? network_from_file() : network_from_catalogue();
+}
+
+Result<void> Problem::network_from_catalogue() {
+  const Result<const catalog::Entry*> entry = session_.catalog.find(question_.workload.model, "architecture");
+  if (!entry) return tl::unexpected<Error>(entry.error());
+  const Result<llm::Architecture> architecture = catalog::to_architecture(**entry);
+  if (!architecture) return tl::unexpected<Error>(architecture.error());
+  architecture_ = *architecture;
+  architecture_id_ = (*entry)->id;
+  origin_ = "catalogue";
+  std::string name = question_.workload.quantization;
+  // Fine-tuning starts from the 16-bit checkpoint; QLoRA quantizes while loading.
+  if (name.empty() || engine_.trains()) name = default_quantization(engine_.family);
+  const Result<const catalog::Entry*> quantization = session_.catalog.find(name, "quantization");
+  if (!quantization) return tl::unexpected<Error>(quantization.error());
+  quantization_id_ = (*quantization)->id;
+  question_.network = stored_as(quantization_id_);
+  if (question_.network == nullptr) return fail(ErrorCode::malformed, "the quantization cannot be read", quantization_id_);
+  return {};
+}
+
+Result<void> Problem::network_from_file() {
+  const Result<llm::StoredModel> stored = adapters::open_model(question_.workload.model, {});
+  if (!stored) return tl::unexpected<Error>(stored.error());
+  undetermined_ = stored->undetermined;
+  origin_ = fmt::format("{} ({})", stored->source, stored->format);
+  if (!stored->architecture) {
+    return fail(ErrorCode::unsupported,
+                fmt::format("its weights take {}, but its architecture is unknown to rigor", to_text(stored->size())),
+                stored->source, "cache and buffers need the dimensions; give a catalogue id as the model");
+  }
+  architecture_ = *stored->architecture;
+  if (stored->tensors.empty()) {  // a bare config.json
+    std::string name = question_.workload.quantization;
+    if (name.empty()) name = stored->quantization.empty() ? default_quantization(engine_.family) : stored->quantization;
+    const Result<std::string> id = session_.catalog.resolve(name, "quantization");
+    if (!id) return tl::unexpected<Error>(id.error());
+    quantization_id_ = *id;
+    question_.network = stored_as(*id);
+    return {};
+  }
+  auto network = std::make_unique<estimate::Network>(estimate::make_network(*stored));
+  question_.network = networks_.emplace("file", std::move(network)).first->second.get();
+  return {};
+}
+
+const estimate::Network* Problem::stored_as(const std::string& name) {
+  const Result<std::string> id = session_.catalog.resolve(name, "quantization");
+  if (!id) return nullptr;
+  if (const auto known = networks_.find(*id); known != networks_.end()) return known->second.get();
+  const Result<const catalog::Entry*> entry = session_.catalog.entry(*id);
+  if (!entry) return nullptr;
+  const Result<llm::Quantization> quantization = catalog::to_quantization(**entry);
+  if (!quantization) return nullptr;
+  auto network = std::make_unique<estimate::Network>(estimate::make_network(architecture_, *quantization));
+  return networks_.emplace(*id, std::move(network)).first->second.get();
+}
+
+place::Alternatives Problem::alternatives() {
+  place::Alternatives alternatives;
+  const Result<const catalog::Entry*> ladders = session_.catalog.entry("choice/ladders");
+  if (!ladders) return alternatives;
+  Diagnostics ignored;
+  catalog::FieldReader reader(**ladders, ignored);
+  alternatives.network = [this](const std::string& name) { return stored_as(name); };
+  alternatives.quantizations = reader.texts(ladder_of(engine_.family));
+  other_devices_.clear();
+  for (const std::string& id : reader.texts("devices")) {
+    const Result<const catalog::Entry*> entry = session_.catalog.entry(id);
+    if (entry) other_devices_.push_back(catalog::to_accelerator(**entry, ignored));
+  }
+  alternatives.devices = other_devices_;
+  return alternatives;
+}
+
+}  // namespace rigor::apps

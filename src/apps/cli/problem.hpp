@@ -1,0 +1,64 @@
+// A question as typed, made into one the engine can answer: rig, network, engine and workload looked up, read
+// and held together. Layer 11.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/toml/rig_reader.hpp"
+#include "apps/cli/session.hpp"
+#include "catalog/catalog.hpp"
+#include "place/question.hpp"
+#include "place/remedy.hpp"
+
+namespace rigor::apps {
+
+/// A rig from a file ("my.toml") or from words ("2x rtx 3090").
+Result<adapters::RigFile> open_rig(const std::string& what, Session& session);
+
+/// A question together with all that it points to.
+class Problem {
+ public:
+  /// Looks everything up. `session` must outlive the problem.
+  static Result<std::unique_ptr<Problem>> make(const adapters::RigFile& rig, workload::Workload workload,
+                                               Session& session);
+
+  [[nodiscard]] const place::Question& question() const { return question_; }
+  [[nodiscard]] const estimate::Network& network() const { return *question_.network; }
+  [[nodiscard]] const workload::Engine& engine() const { return *question_.engine; }
+  [[nodiscard]] const hardware::Rig& rig() const { return rig_; }
+  /// Where the network's bytes come from: "catalogue" or the file.
+  [[nodiscard]] const std::string& origin() const { return origin_; }
+  /// What the model file did not say.
+  [[nodiscard]] const std::vector<std::string>& undetermined() const { return undetermined_; }
+  /// Catalogue id of architecture, quantization and engine, for provenance; empty where a file was read.
+  [[nodiscard]] const std::string& architecture_id() const { return architecture_id_; }
+  [[nodiscard]] const std::string& quantization_id() const { return quantization_id_; }
+
+  /// Other quantizations of the same network and other devices, from the catalogue's ladders.
+  place::Alternatives alternatives();
+
+ private:
+  explicit Problem(Session& session) : session_(session) {}
+  Result<void> find_engine();
+  Result<void> find_network();
+  Result<void> network_from_catalogue();
+  Result<void> network_from_file();
+  const estimate::Network* stored_as(const std::string& quantization);
+
+  Session& session_;
+  hardware::Rig rig_;
+  workload::Engine engine_;
+  place::Question question_;
+  llm::Architecture architecture_;
+  std::map<std::string, std::unique_ptr<estimate::Network>> networks_;
+  std::vector<hardware::Accelerator> other_devices_;
+  std::vector<hardware::Accelerator> shared_devices_;
+  std::vector<std::string> undetermined_;
+  std::string origin_, architecture_id_, quantization_id_;
+};
+
+}  // namespace rigor::apps
