@@ -112,6 +112,7 @@ constexpr auto kGgufRoles = std::to_array<NamedRole>({
     {"nextn.shared_head_head", Role::next_token},
 });
 
+constexpr int kLastLayer = 9999;
 constexpr std::array<std::string_view, 5> kOtherTowers = {"v.", "mm.", "a.", "resampler.", "s."};
 constexpr std::array<std::string_view, 3> kLayerStems = {"blk.", "enc.blk.", "dec.blk."};
 constexpr std::array<std::string_view, 4> kEndings = {".weight", ".bias", ".scale", ".input_scale"};
@@ -121,7 +122,7 @@ int take_number(std::string_view& text) {
   int number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (code != std::errc() || number < 0 || !rest.starts_with('.')) return kNoLayer;
+  if (code != std::errc() || number < 0 || number > kLastLayer || !rest.starts_with('.')) return kNoLayer;
   text = rest.substr(1);
   return number;
 }

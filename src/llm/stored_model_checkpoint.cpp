@@ -31,6 +31,8 @@ constexpr auto kTowerWords = std::to_array<std::string_view>({
 
 constexpr auto kLayerWords = std::to_array<std::string_view>({"layers", "h", "layer", "block", "blocks"});
 
+constexpr int kLastLayer = 9999;
+
 struct NamedRole {
   std::string_view name;
   Role role;
@@ -158,7 +160,8 @@ int layer_of(const Words& words) {
     int number = 0;
     const std::string_view next = words[i + 1];
     const auto [end, code] = std::from_chars(next.data(), next.data() + next.size(), number);
-    if (code == std::errc() && end == next.data() + next.size() && number >= 0) return number;
+    const bool whole = code == std::errc() && end == next.data() + next.size();
+    if (whole && number >= 0 && number <= kLastLayer) return number;
   }
   return kNoLayer;
 }

@@ -45,6 +45,7 @@ constexpr std::array<ConstantSpec, kConstants> kSpecs = {{
     {memory_fraction, "memory_fraction", kNumber, "default share of a card that is taken"},
     {expert_padding, "expert_padding", kNumber, "MXFP4 experts: width is padded to this"},
     {expert_padding_hidden, "expert_padding_hidden", kNumber, "MXFP4 experts: hidden size likewise"},
+    {weight_padding_rocm, "weight_padding_rocm", kNumber, "row padding of weights on ROCm, a share"},
     {tied_copy, "tied_copy", kNumber, "1: AWQ and FP8 loaders hold a tied head twice"},
     {fused_copy, "fused_copy", kNumber, "1: fused attention inputs stand beside the stored ones"},
     {score_bytes, "score_bytes", kData, "attention scores per head and pair of tokens"},

@@ -49,6 +49,7 @@ enum class Constant : std::uint8_t {
   large_card,            ///< memory from which a card is large
   memory_fraction,       ///< default share of a card the engine takes
   expert_padding, expert_padding_hidden,  ///< MXFP4 kernels pad expert width and hidden size to these
+  weight_padding_rocm,   ///< share that row padding adds to weights on ROCm
   // transformers.
   tied_copy,             ///< 1: loaders of AWQ and FP8 files hold a tied head a second time
   fused_copy,            ///< 1: fused query-key-value matrices are built beside the stored ones

@@ -229,6 +229,7 @@ class HeaderReader {
     }
     const std::uint64_t a = header_.alignment;
     header_.data_start = (in_.position() + a - 1) / a * a;
+    header_.file = source_.name();
     header_.file_size = source_.size();
     refuse_twins();
   }

@@ -26,6 +26,7 @@ struct GgufTensor {
 };
 
 struct GgufHeader {
+  std::string file;  ///< name of the source
   std::uint32_t version = 0;
   GgufMetadata metadata;
   std::vector<GgufTensor> tensors;

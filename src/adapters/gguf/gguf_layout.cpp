@@ -29,8 +29,8 @@ struct Extent {
 
 class Layout {
  public:
-  Layout(const GgufHeader& header, const std::string& file)
-      : header_(header), file_(file),
+  explicit Layout(const GgufHeader& header)
+      : header_(header),
         data_(header.file_size > header.data_start ? header.file_size - header.data_start : 0) {}
 
   Result<std::vector<Extent>> place() {
@@ -55,14 +55,14 @@ class Layout {
 
  private:
   [[nodiscard]] tl::unexpected<Error> refuse(const GgufTensor& tensor, const std::string& why) const {
-    return fail(ErrorCode::malformed, fmt::format("the tensor \"{}\" {}", tensor.name, why), file_);
+    return fail(ErrorCode::malformed, fmt::format("the tensor \"{}\" {}", tensor.name, why), header_.file);
   }
 
   [[nodiscard]] tl::unexpected<Error> cut_off(std::uint64_t missing) const {
     return fail(ErrorCode::malformed,
                 fmt::format("the file ends {} before its last tensor does",
                             to_text(static_cast<double>(missing) * byte)),
-                file_, "an unfinished download? fetch the file again");
+                header_.file, "an unfinished download? fetch the file again");
   }
 
   /// The tensor that is number `i` by its offset.
@@ -85,7 +85,6 @@ class Layout {
   }
 
   const GgufHeader& header_;
-  const std::string& file_;
   std::uint64_t data_;
   std::vector<Extent> extents_;
   std::vector<std::size_t> order_;  // by offset
@@ -93,9 +92,9 @@ class Layout {
 
 }  // namespace
 
-Result<std::vector<llm::StoredTensor>> stored_tensors(const GgufHeader& header, const std::string& file,
+Result<std::vector<llm::StoredTensor>> stored_tensors(const GgufHeader& header,
                                                       std::vector<std::string>& undetermined) {
-  Result<std::vector<Extent>> extents = Layout(header, file).place();
+  Result<std::vector<Extent>> extents = Layout(header).place();
   if (!extents) return tl::unexpected<Error>(extents.error());
   std::vector<llm::StoredTensor> tensors;
   tensors.reserve(extents->size());

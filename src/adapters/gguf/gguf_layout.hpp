@@ -12,7 +12,7 @@ namespace rigor::adapters {
 
 /// In the file's order, classified. `undetermined` gains a sentence when a format is unknown.
 /// Errors: rows that are no whole number of blocks, tensors that overlap, lie unaligned or outside the file.
-Result<std::vector<llm::StoredTensor>> stored_tensors(const GgufHeader& header, const std::string& file,
+Result<std::vector<llm::StoredTensor>> stored_tensors(const GgufHeader& header,
                                                       std::vector<std::string>& undetermined);
 
 }  // namespace rigor::adapters

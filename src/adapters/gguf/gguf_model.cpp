@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -148,19 +150,22 @@ std::string title(const GgufMetadata& metadata, const std::string& file) {
 
 }  // namespace
 
-std::string GgufPart::sibling(int other) const { return fmt::format("{}-{:05}-of-{:05}.gguf", stem, other, count); }
+std::string GgufPart::sibling(int other) const { 
+  return fmt::format("{}-{:05}-of-{:05}.gguf{}", stem, other, count, query);
+}
 
 std::optional<GgufPart> gguf_part(const std::string& name) {
   constexpr std::string_view kForm = "-00001-of-00003.gguf";
-  if (name.size() <= kForm.size()) return std::nullopt;
-  const std::string_view tail = std::string_view(name).substr(name.size() - kForm.size());
+  const std::size_t end = std::min(name.find('?'), name.size());
+  if (end <= kForm.size()) return std::nullopt;
+  const std::string_view tail = std::string_view(name).substr(end - kForm.size(), kForm.size());
   const auto number = [&](std::size_t at) {
     int value = 0;
-    const std::string_view digits = tail.substr(at, 5);
-    const auto [end, code] = std::from_chars(digits.data(), digits.data() + 5, value);
-    return code == std::errc() && end == digits.data() + 5 ? value : 0;
+    const char* digits = tail.data() + at;
+    const auto [stop, code] = std::from_chars(digits, digits + 5, value);
+    return code == std::errc() && stop == digits + 5 ? value : 0;
   };
-  GgufPart part{name.substr(0, name.size() - kForm.size()), number(1), number(10)};
+  GgufPart part{name.substr(0, end - kForm.size()), number(1), number(10), name.substr(end)};
   const bool formed = tail.front() == '-' && tail.substr(6, 4) == "-of-" && tail.ends_with(".gguf");
   const bool sound = part.number >= 1 && part.number <= part.count && part.count <= kMostParts;
   return formed && sound ? std::optional(std::move(part)) : std::nullopt;
@@ -174,7 +179,7 @@ Result<llm::StoredModel> read_gguf(const std::string& name, const OpenSource& op
   model.format = fmt::format("GGUF v{}", headers->front().version);
   std::vector<GgufTensor> shapes;
   for (GgufHeader& header : *headers) {
-    Result<std::vector<llm::StoredTensor>> tensors = stored_tensors(header, name, model.undetermined);
+    Result<std::vector<llm::StoredTensor>> tensors = stored_tensors(header, model.undetermined);
     if (!tensors) return tl::unexpected<Error>(tensors.error());
     std::move(tensors->begin(), tensors->end(), std::back_inserter(model.tensors));
     std::move(header.tensors.begin(), header.tensors.end(), std::back_inserter(shapes));

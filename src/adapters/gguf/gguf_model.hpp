@@ -14,6 +14,7 @@ struct GgufPart {
   std::string stem;
   int number = 0;
   int count = 0;
+  std::string query = {};  ///< what follows the name in an address: "?download=true"
   /// The name of another part.
   [[nodiscard]] std::string sibling(int other) const;
 };

@@ -7,7 +7,7 @@ namespace rigor::apps {
 
 std::span<const Command> commands() {
   static const std::array kCommands = {
-      catalog_command(),
+      report_command(), fit_command(), evidence_command(), catalog_command(), reference_command(),
   };
   return kCommands;
 }

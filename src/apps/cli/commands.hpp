@@ -5,6 +5,10 @@
 
 namespace rigor::apps {
 
+Command report_command();
+Command fit_command();
+Command evidence_command();
 Command catalog_command();
+Command reference_command();
 
 }  // namespace rigor::apps

@@ -106,13 +106,9 @@ Result<void> Problem::find_engine() {
   Diagnostics diagnostics;
   engine_ = catalog::to_engine(**entry, diagnostics);
   if (diagnostics.has_errors()) return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
-  const bool can_train = engine_.trains() || engine_.family == EngineFamily::transformers;
   if (kind == Kind::finetune && !engine_.trains()) {
     return fail(ErrorCode::usage, fmt::format("{} does not fine-tune here", engine_.name), {},
                 "engines that do: trl, unsloth, deepspeed, fsdp");
-  }
-  if (kind == Kind::inference && engine_.trains() && !can_train) {
-    return fail(ErrorCode::usage, fmt::format("{} is for fine-tuning", engine_.name));
   }
   if (kind == Kind::inference && engine_.trains()) {
     return fail(ErrorCode::usage, fmt::format("{} is for fine-tuning", engine_.name), {},
@@ -183,6 +179,12 @@ const estimate::Network* Problem::stored_as(const std::string& name) {
   if (!quantization) return nullptr;
   auto network = std::make_unique<estimate::Network>(estimate::make_network(architecture_, *quantization));
   return networks_.emplace(*id, std::move(network)).first->second.get();
+}
+
+std::span<const hardware::Accelerator> Problem::repeated_device(int count) {
+  RIGOR_ASSERT(!rig_.accelerators.empty());
+  repeated_.assign(static_cast<std::size_t>(count), rig_.accelerators[0]);
+  return repeated_;
 }
 
 place::Alternatives Problem::alternatives() {

@@ -2,9 +2,9 @@
 // and held together. Layer 11.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +40,8 @@ class Problem {
 
   /// Other quantizations of the same network and other devices, from the catalogue's ladders.
   place::Alternatives alternatives();
+  /// `count` pieces of the rig's first accelerator; valid as long as the problem.
+  std::span<const hardware::Accelerator> repeated_device(int count);
 
  private:
   explicit Problem(Session& session) : session_(session) {}
@@ -56,7 +58,7 @@ class Problem {
   llm::Architecture architecture_;
   std::map<std::string, std::unique_ptr<estimate::Network>> networks_;
   std::vector<hardware::Accelerator> other_devices_;
-  std::vector<hardware::Accelerator> shared_devices_;
+  std::vector<hardware::Accelerator> repeated_;
   std::vector<std::string> undetermined_;
   std::string origin_, architecture_id_, quantization_id_;
 };

@@ -32,6 +32,9 @@ void inference_memory(const InferenceCase& input, MemoryEstimate& result);
 
 void llama_cpp_memory(const InferenceCase& input, MemoryEstimate& result);
 void vllm_memory(const InferenceCase& input, MemoryEstimate& result);
+/// The "KV cache size" in tokens that vLLM prints when its pool has this many bytes on a device in this place of the
+/// placement. All groups of layers count with the slots they reserve, so it is less than the pool can serve.
+double vllm_cache_tokens(const InferenceCase& input, int place, Bytes pool);
 void transformers_memory(const InferenceCase& input, MemoryEstimate& result);
 void mlx_memory(const InferenceCase& input, MemoryEstimate& result);
 void exllama_memory(const InferenceCase& input, MemoryEstimate& result);

@@ -1,0 +1,75 @@
+// rigor report RIG [--work WORK]: the main job. The rig as it stands, then every workload's best placement.
+#include <fmt/format.h>
+
+#include "adapters/files/files.hpp"
+#include "adapters/toml/work_reader.hpp"
+#include "apps/cli/commands.hpp"
+#include "apps/cli/problem.hpp"
+#include "report/report_text.hpp"
+
+namespace rigor::apps {
+namespace {
+
+constexpr std::array kOptions = {
+    Option{"work", "WORK", "what the rig is for: a file with [[workload]] tables"},
+    Option{"json", "", "one JSON object instead of text"},
+    Option{"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
+};
+
+/// Ways out shown per workload.
+constexpr std::size_t kRemedies = 3;
+
+Result<std::vector<workload::Workload>> read_workloads(const std::string& path, Session& session) {
+  const Result<std::string> text = adapters::read_file(path, 4U << 20);
+  if (!text) return tl::unexpected<Error>(text.error());
+  Diagnostics diagnostics;
+  std::vector<workload::Workload> workloads = adapters::read_work(*text, path, diagnostics);
+  if (!diagnostics.has_errors()) return workloads;
+  session.err += to_text(diagnostics);
+  return fail(ErrorCode::malformed,
+              fmt::format("{} problem{} in the work file", diagnostics.errors(), diagnostics.errors() == 1 ? "" : "s"), path);
+}
+
+report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Workload& workload,
+                              std::vector<std::unique_ptr<Problem>>& problems, Session& session) {
+  report::WorkloadReport result;
+  result.name = workload.name;
+  Result<std::unique_ptr<Problem>> problem = Problem::make(rig, workload, session);
+  if (!problem) {
+    const Error& error = problem.error();
+    result.problem = error.where.empty() ? error.message : error.where + ": " + error.message;
+    return result;
+  }
+  Problem& held = *problems.emplace_back(std::move(*problem));
+  result.fit.question = &held.question();
+  result.fit.answer = place::choose(held.question());
+  result.fit.remedies = place::remedies(held.question(), result.fit.answer, held.alternatives(), kRemedies);
+  result.fit.origin = held.origin();
+  result.fit.undetermined = held.undetermined();
+  return result;
+}
+
+Exit run_report(const Arguments& arguments, Session& session) {
+  const Result<adapters::RigFile> rig = open_rig(arguments.positional[0], session);
+  if (!rig) return session.refuse(rig.error());
+  std::vector<workload::Workload> workloads;
+  if (const auto path = arguments.text("work")) {
+    const Result<std::vector<workload::Workload>> read = read_workloads(*path, session);
+    if (!read) return session.refuse(read.error());
+    workloads = *read;
+  }
+  std::vector<std::unique_ptr<Problem>> problems;
+  std::vector<report::WorkloadReport> answers;
+  for (const workload::Workload& workload : workloads) answers.push_back(answer(*rig, workload, problems, session));
+  session.out += arguments.has("json") ? report::report_json(rig->rig, answers) : report::report_text(rig->rig, answers);
+  return Exit::yes;
+}
+
+}  // namespace
+
+Command report_command() {
+  return {"report", "RIG", 1, 1, "everything about a rig and its work: parts, prices, what fits and how", kOptions,
+          run_report};
+}
+
+}  // namespace rigor::apps

@@ -1,0 +1,74 @@
+#include "report/report_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/rig_text.hpp"
+#include "units/unit_text.hpp"
+
+namespace rigor::report {
+namespace {
+
+/// "needs 289.31 GiB (310.6 GB): GPU 0 71.2, GPU 1 72.0; host 1.1 of 192 GiB".
+std::string needs(const place::Answer& answer) {
+  Bytes all = {};
+  std::string devices;
+  for (int d = 0; d < answer.memory.devices; ++d) {
+    const estimate::DeviceMemory& memory = answer.memory.device[static_cast<std::size_t>(d)];
+    all += memory.total().expected;
+    devices += fmt::format("{}{:.1f} of {:.1f}", d == 0 ? "" : ", ", memory.total().expected.in(GiB), memory.capacity.in(GiB));
+  }
+  std::string text = fmt::format("needs {} ({})", to_text_binary(all), to_text(all));
+  if (answer.memory.devices > 0) text += ": " + devices + " GiB";
+  const Bytes host = answer.memory.host.total().expected;
+  if (host >= 0.5 * GiB) {
+    text += fmt::format("; host {:.1f}", host.in(GiB));
+    if (answer.memory.host.capacity > Bytes{}) text += fmt::format(" of {:.1f}", answer.memory.host.capacity.in(GiB));
+    text += " GiB";
+  }
+  return text;
+}
+
+std::string workload_section(const WorkloadReport& workload) {
+  std::string text = fmt::format("\n{}\n", workload.name);
+  if (!workload.problem.empty()) return text + "  no answer: " + workload.problem + "\n";
+  const place::Question& question = *workload.fit.question;
+  text += "  " + workload_title(question) + "\n";
+  text += "  " + placement_text(question, workload.fit.answer.placement) + "\n";
+  text += "  " + needs(workload.fit.answer) + "\n";
+  text += "  " + verdict_text(question, workload.fit.answer) + "\n";
+  for (const place::Remedy& remedy : workload.fit.remedies) {
+    text += fmt::format("    {}: {}\n", remedy.change, remedy.effect);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string report_text(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads) {
+  std::string text = rig_text(rig);
+  for (const WorkloadReport& workload : workloads) text += workload_section(workload);
+  return text;
+}
+
+std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads) {
+  Json json;
+  json.begin_object().member("schema_version", 1).key("rig");
+  rig_json(json, rig);
+  json.key("workloads").begin_list();
+  for (const WorkloadReport& workload : workloads) {
+    json.begin_object().member("name", workload.name);
+    if (workload.problem.empty()) {
+      json.key("memory");
+      fit_json(json, workload.fit);
+    } else {
+      json.key("memory").null().member("reason", workload.problem);
+    }
+    json.end_object();
+  }
+  json.end_list().end_object();
+  return json.text();
+}
+
+}  // namespace rigor::report

@@ -1,0 +1,22 @@
+// The report: a rig and what becomes of each workload on it. Later sections are added here. Layer 9.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hardware/rig.hpp"
+#include "report/fit_text.hpp"
+
+namespace rigor::report {
+
+/// One workload of a report: its answer, or why there is none.
+struct WorkloadReport {
+  std::string name;
+  FitReport fit;          ///< meaningful when `problem` is empty
+  std::string problem;
+};
+
+std::string report_text(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads);
+std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads);
+
+}  // namespace rigor::report
