@@ -15,7 +15,7 @@ A transcript is read line by line; the first character says what a line is:
     = FILE             standard output is that file of the repository, byte for byte
     exit N             closes the command: its exit code
 
-A line of output that is only "…" stands for any number of lines. In a Markdown page a transcript is a block
+An expected line that is only "…" stands for any number of lines, "…" within a line for any text. In a Markdown page a transcript is a block
 ```console whose first line starts with "$ rigor": output stands there as a terminal shows it (standard output,
 then standard error), and exit 0 is left out. The environment is fixed: LC_ALL=C, NO_COLOR, HOME and the XDG
 folders below $TMP. Paths and the version are normalised to $TMP, $ROOT and $VERSION.
@@ -34,7 +34,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEFAULT_PROGRAM = ROOT / "build" / "dev" / "rigor"
-ANY_LINES = "…"
+ANY = "…"
 NO_NEWLINE = "(no newline at the end)"
 SKIPPED = 77
 LONGEST_RUN_S = 120
@@ -223,9 +223,15 @@ class Stage:
 def matches(expected, actual):
     if not expected:
         return not actual
-    if expected[0] == ANY_LINES:
+    if expected[0] == ANY:
         return any(matches(expected[1:], actual[start:]) for start in range(len(actual) + 1))
-    return bool(actual) and expected[0] == actual[0] and matches(expected[1:], actual[1:])
+    return bool(actual) and line_matches(expected[0], actual[0]) and matches(expected[1:], actual[1:])
+
+
+def line_matches(expected, actual):
+    if ANY not in expected:
+        return expected == actual
+    return re.fullmatch(".*".join(re.escape(piece) for piece in expected.split(ANY)), actual) is not None
 
 
 def as_expected(command, actual, markdown):

@@ -25,6 +25,8 @@ CASES = {
     "error output not expected": ("$ rigor fail\nexit 3\n", 1, "+! $TMP/home"),
     "any lines": ("$ rigor say 'a\\nb\\nc\\n'\n> …\n> c\nexit 0\n", 0, ""),
     "any lines, then another": ("$ rigor say 'a\\nb\\n'\n> …\n> c\nexit 0\n", 1, "+> b"),
+    "any text": ("$ rigor say '12 entries, 3 errors\\n'\n> … entries, 3 errors\nexit 0\n", 0, ""),
+    "any text, then another": ("$ rigor say '12 entries, 4 errors\\n'\n> … entries, 3 errors\nexit 0\n", 1, "+> 12"),
     "no newline at the end": ("$ rigor say a\n> a\nexit 0\n", 1, "+> (no newline"),
     "version": ("$ rigor --version\n> rigor $VERSION\nexit 0\n", 0, ""),
     "a file": ("# file x/y.toml\n| k = 1\n|\n| z\n$ rigor cat $TMP/x/y.toml\n> k = 1\n>\n> z\nexit 0\n", 0, ""),

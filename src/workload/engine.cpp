@@ -69,7 +69,7 @@ constexpr std::array<ConstantSpec, kConstants> kSpecs = {{
     {loss_chunk, "loss_chunk", kNumber, "tokens of one chunk of a fused loss"},
     {adapter_bytes, "adapter_bytes", kData, "one adapter element"},
     {unquantized_bytes, "unquantized_bytes", kData, "one element beside quantized matrices"},
-    {checkpoint_bytes, "checkpoint_bytes", kData, "one element of a kept hidden state"},
+    {quantized_hidden_bytes, "quantized_hidden_bytes", kData, "hidden state over a quantized base"},
     {gradient_extra, "gradient_extra", kData, "further bytes of one gradient"},
     {step_copies, "step_copies", kNumber, "temporary copies of what an unfused AdamW steps"},
     {fused_norms, "fused_norms", kNumber, "1: norms keep no F32 copy"},

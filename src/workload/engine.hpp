@@ -72,7 +72,7 @@ enum class Constant : std::uint8_t {
   loss_chunk,            ///< tokens of one chunk of a fused loss
   adapter_bytes,         ///< one adapter element
   unquantized_bytes,     ///< one element of embedding, head and norms beside quantized matrices
-  checkpoint_bytes,      ///< one element of a kept hidden state
+  quantized_hidden_bytes,  ///< one element of the hidden state between layers, over a quantized base
   gradient_extra,        ///< further bytes per gradient: an accumulation copy
   step_copies,           ///< temporary copies of what an unfused AdamW steps
   fused_norms,           ///< 1: the engine's own norms keep no F32 copy

@@ -4,17 +4,10 @@
 
 #include <string_view>
 
+#include "adapters/model/windows.hpp"
 #include "llm/architecture.hpp"
 
 namespace rigor::adapters {
-
-/// Which layers see only a window.
-enum class Windows : std::uint8_t {
-  stated,      ///< the file lists them, or none do
-  every,       ///< all layers
-  last_full,   ///< in each period all but the last layer
-  first_full,  ///< in each period all but the first layer
-};
 
 struct GgufFamily {
   std::string_view name;           ///< general.architecture

@@ -49,14 +49,7 @@ class WindowRule {
   [[nodiscard]] bool applies_to(std::size_t layer) const {
     if (window_ <= 0) return false;
     if (list_ != nullptr) return layer < list_->integers.size() && list_->integers[layer] != 0;
-    const std::size_t place = period_ > 0 ? layer % static_cast<std::size_t>(period_) : 0;
-    switch (windows_) {
-      case Windows::stated: return false;
-      case Windows::every: return true;
-      case Windows::last_full: return place + 1 != static_cast<std::size_t>(period_);
-      case Windows::first_full: return place != 0;
-    }
-    return false;
+    return sees_window(windows_, period_, layer);
   }
 
  private:

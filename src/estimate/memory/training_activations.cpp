@@ -119,7 +119,7 @@ LayerActivations activations_of(const FineTuneCase& input, const LayerWidths& w)
 /// What the forward pass keeps of one layer.
 BytesPerToken kept_bytes(const FineTuneCase& input, const LayerActivations& layer) {
   const double hidden = input.network.architecture.hidden;
-  const BytesPerToken state = input.engine.number(Constant::checkpoint_bytes) * hidden * kEach;
+  const BytesPerToken state = hidden_bytes(input) * hidden * kEach;
   switch (input.finetune.checkpointing) {
     case Checkpointing::none: return layer.saved;
     case Checkpointing::full: return state;
@@ -151,6 +151,13 @@ double activation_bytes(const FineTune& finetune) {
   return finetune.recipe == Recipe::fp32 ? 4.0 : 2.0;
 }
 
+double hidden_bytes(const FineTuneCase& input) {
+  const double plain = activation_bytes(input.finetune);
+  const bool raised = input.finetune.method == Method::qlora &&
+                      input.placement.sharding != workload::Sharding::fsdp;
+  return raised ? std::max(plain, input.engine.number(Constant::quantized_hidden_bytes)) : plain;
+}
+
 Tokens tokens_per_device(const FineTuneCase& input) {
   const FineTune& f = input.finetune;
   return 1.0 * f.sequence * f.micro_batch / input.placement.context * token;
@@ -173,7 +180,7 @@ TrainingActivations training_activations(const FineTuneCase& input) {
   const double in_flight = std::clamp(f.accumulation, 1, p.pipeline);
   const double layers = static_cast<double>(input.network.layers.size()) / p.pipeline;
   const double hidden = input.network.architecture.hidden;
-  const Bytes state = input.engine.number(Constant::checkpoint_bytes) * hidden * kEach * tokens;
+  const Bytes state = hidden_bytes(input) * hidden * kEach * tokens;
 
   TrainingActivations out;
   out.kept = kept * tokens * (in_flight / p.pipeline);

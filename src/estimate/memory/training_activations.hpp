@@ -29,5 +29,8 @@ TrainingActivations training_activations(const FineTuneCase& input);
 Tokens tokens_per_device(const FineTuneCase& input);
 /// Bytes of an activation: 4 in F32, else 2.
 double activation_bytes(const workload::FineTune& finetune);
+/// Bytes of the hidden state between layers. Where a quantized base was prepared for training its norms and
+/// embeddings are F32 and so is what flows between layers, unless FSDP casts it back.
+double hidden_bytes(const FineTuneCase& input);
 
 }  // namespace rigor::estimate

@@ -1,0 +1,21 @@
+#include <array>
+
+#include "evidence/mapper.hpp"
+#include "evidence/memory_row.hpp"
+
+namespace rigor::evidence {
+namespace {
+
+constexpr std::array kMappers = {
+    Mapper{"vLLM memory", accepts_vllm, predict_vllm},
+    Mapper{"transformers memory", accepts_transformers, predict_transformers},
+    Mapper{"MLX memory", accepts_mlx, predict_mlx},
+    Mapper{"ExLlama memory", accepts_exllama, predict_exllama},
+    Mapper{"engines without estimator", accepts_unmodelled, predict_unmodelled},
+};
+
+}  // namespace
+
+std::span<const Mapper> mappers() { return kMappers; }
+
+}  // namespace rigor::evidence
