@@ -46,6 +46,14 @@ std::optional<double> number_after(std::string_view text, std::string_view word)
   return std::nullopt;
 }
 
+std::optional<double> number_before(std::string_view text, std::string_view word) {
+  const std::size_t at = text.find(word);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view before = trim(text.substr(0, at));
+  const std::size_t start = before.find_last_not_of("0123456789.");
+  return leading_number(start == std::string_view::npos ? before : before.substr(start + 1));
+}
+
 int count_note(const Row& row, std::string_view key, int fallback) {
   const auto number = leading_number(row.note(key));
   return number ? static_cast<int>(*number) : fallback;

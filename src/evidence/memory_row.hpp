@@ -20,6 +20,8 @@ bool is_total(const Row& row);
 bool contains(std::string_view text, std::string_view part);
 /// The number that follows `word` and at most one space, '=' or ':' ("mem-util 0.95"); nothing otherwise.
 std::optional<double> number_after(std::string_view text, std::string_view word);
+/// The number that stands before `word` and one space ("0.95 mem-util"); nothing otherwise.
+std::optional<double> number_before(std::string_view text, std::string_view word);
 /// Whole number of a note such as "tp=2"; `fallback` when absent or no number.
 int count_note(const Row& row, std::string_view key, int fallback);
 int count_of(const Row& row, std::string_view column, int fallback);

@@ -181,6 +181,23 @@ const estimate::Network* Problem::stored_as(const std::string& name) {
   return networks_.emplace(*id, std::move(network)).first->second.get();
 }
 
+report::ExplainSources Problem::sources(const workload::Placement& placement) const {
+  const auto entry_of = [&](const std::string& id) {
+    const Result<const catalog::Entry*> entry = session_.catalog.entry(id);
+    return entry ? *entry : nullptr;
+  };
+  report::ExplainSources result;
+  result.architecture = entry_of(architecture_id_);
+  result.quantization = entry_of(quantization_id_);
+  result.engine = entry_of(engine_.id);
+  result.origin = origin_;
+  for (int d = 0; d < placement.devices; ++d) {
+    const auto index = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(d)]);
+    if (index < rig_.accelerators.size()) result.devices.push_back(entry_of(rig_.accelerators[index].id));
+  }
+  return result;
+}
+
 std::span<const hardware::Accelerator> Problem::repeated_device(int count) {
   RIGOR_ASSERT(!rig_.accelerators.empty());
   repeated_.assign(static_cast<std::size_t>(count), rig_.accelerators[0]);

@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "place/question.hpp"
 #include "place/remedy.hpp"
+#include "report/explain_text.hpp"
 
 namespace rigor::apps {
 
@@ -34,12 +35,11 @@ class Problem {
   [[nodiscard]] const std::string& origin() const { return origin_; }
   /// What the model file did not say.
   [[nodiscard]] const std::vector<std::string>& undetermined() const { return undetermined_; }
-  /// Catalogue id of architecture, quantization and engine, for provenance; empty where a file was read.
-  [[nodiscard]] const std::string& architecture_id() const { return architecture_id_; }
-  [[nodiscard]] const std::string& quantization_id() const { return quantization_id_; }
 
   /// Other quantizations of the same network and other devices, from the catalogue's ladders.
   place::Alternatives alternatives();
+  /// The catalogue entries behind the question, for `--explain`.
+  report::ExplainSources sources(const workload::Placement& placement) const;
   /// `count` pieces of the rig's first accelerator; valid as long as the problem.
   std::span<const hardware::Accelerator> repeated_device(int count);
 

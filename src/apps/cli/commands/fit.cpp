@@ -132,7 +132,7 @@ Exit run_fit(const Arguments& arguments, Session& session) {
     session.out += json.end_object().text();
   } else {
     session.out += report::fit_text(result);
-    if (arguments.has("explain")) session.out += "\n" + explain(problem, question, result.answer);
+    if (arguments.has("explain")) session.out += "\n" + report::explain_text(question, result.answer, problem.sources(result.answer.placement));
   }
   const bool unsolved = result.solved && result.solved->value.empty();
   return unsolved ? Exit::no : exit_of(result.answer.verdict.fit);
