@@ -25,6 +25,7 @@ NO_CODE = re.compile(
     r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'|^[ \t]*#(?:\\\n|[^\n])*", re.S | re.M)
 SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum)\b(?![^<]*>\s*\w)")
 MEMBER_LIST = re.compile(r"\)\s*(?:noexcept\s*)?:(?!:)")
+ACCESS = re.compile(r"^\s*(?:(?:public|private|protected)\s*:(?!:)\s*)*")
 NOT_A_MEMBER = {"const", "noexcept", "override", "final", "try", "mutable"}
 
 
@@ -36,7 +37,7 @@ def blank(match):
 
 def kind_of(head):
     """What a brace opens when it stands in a namespace or class after this text."""
-    head = re.sub(r"\b(?:public|private|protected)\s*:(?!:)", "", head)
+    head = ACCESS.sub("", head)
     words = re.findall(r"\w+", head)
     if "operator" not in words and head.rstrip().endswith("="):
         return "value"
@@ -84,7 +85,7 @@ def functions(text):
             kind, began, parens = stack.pop()
             if kind == "function":
                 head = code[began:place]
-                first = began + len(head) - len(head.lstrip())
+                first = began + ACCESS.match(head).end()
                 line = bisect.bisect_right(starts, first)
                 yield function_name(head), line, bisect.bisect_right(starts, place) - line + 1
             if kind in {"scope", "function"} and not any(k == "function" for k, _, _ in stack):

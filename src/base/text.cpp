@@ -37,9 +37,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
   std::string text;
-  for (const std::string& piece : pieces) {
-    if (!text.empty()) text += separator;
-    text += piece;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (i > 0) text += separator;
+    text += pieces[i];
   }
   return text;
 }
@@ -88,14 +88,22 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
   const int reach = std::max(1, static_cast<int>(wanted.size()) / 3);
   for (const std::string& candidate : candidates) {
     const std::string offered = lower(candidate);
+    const int longest = static_cast<int>(std::max(wanted.size(), offered.size()));
+    const int shortest = static_cast<int>(std::min(wanted.size(), offered.size()));
+    const bool within = wanted.size() > 3 && offered.find(wanted) != std::string::npos;
+    if (!within && longest - shortest > reach) continue;
     int distance = edit_distance(wanted, offered);
-    if (wanted.size() > 3 && offered.find(wanted) != std::string::npos) distance = std::min(distance, 1);
-    if (distance <= reach) ranked.emplace_back(distance, candidate);
+    if (within) distance = std::min(distance, 1);
+    // A word with no letter in common is never near, however short it is.
+    if (distance <= reach && distance < longest) ranked.emplace_back(distance, candidate);
   }
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& x, const auto& y) { return x.first < y.first; });
   std::vector<std::string> result;
-  for (std::size_t i = 0; i < ranked.size() && i < most; ++i) result.push_back(ranked[i].second);
+  for (const auto& [distance, candidate] : ranked) {
+    if (result.size() == most) break;
+    if (std::find(result.begin(), result.end(), candidate) == result.end()) result.push_back(candidate);
+  }
   return result;
 }
 

@@ -109,6 +109,16 @@ Result<const Entry*> Catalog::entry(std::string_view id) const {
   return &loaded_.emplace(std::string(id), std::move(*entry)).first->second;
 }
 
+std::vector<std::string> Catalog::spellings(std::string_view kind) const {
+  std::vector<std::string> all;
+  for (const Known& row : known_) {
+    if (!of_kind(row.id, kind)) continue;
+    all.emplace_back(row.id);
+    all.emplace_back(row.id.substr(row.id.rfind('/') + 1));
+  }
+  return all;
+}
+
 Result<std::string> Catalog::resolve(std::string_view typed, std::string_view kind) const {
   if (known(typed) != nullptr && of_kind(typed, kind)) return std::string(typed);
   const std::vector<std::string> wanted = words(typed);
@@ -116,10 +126,8 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
   if (wanted.empty()) return fail(ErrorCode::not_found, fmt::format("\"{}\" names no {}", typed, what));
   int best = -1;
   std::vector<std::string> candidates;
-  std::vector<std::string> all;
   for (const Known& row : known_) {
     if (!of_kind(row.id, kind)) continue;
-    all.emplace_back(row.id);
     const int r = rank(row.id, row.name, row.aliases, typed, wanted);
     if (r < 0 || (best >= 0 && r > best)) continue;
     if (best < 0 || r < best) candidates.clear();
@@ -128,8 +136,8 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
   }
   if (candidates.size() == 1) return candidates.front();
   if (candidates.empty()) {
-    std::string hint = did_you_mean(typed, all);
-    if (hint.empty()) hint = fmt::format("rigor catalog list {} shows what there is", kind);
+    std::string hint = did_you_mean(typed, spellings(kind));
+    if (hint.empty()) hint = fmt::format("rigor catalog list{}{} shows what there is", kind.empty() ? "" : " ", kind);
     return fail(ErrorCode::not_found, fmt::format("unknown {} \"{}\"", what, typed), {}, hint);
   }
   if (candidates.size() > 8) candidates.resize(8);

@@ -49,7 +49,8 @@ double read_plain(const Field& field, FieldReader& reader) {
 double read_quantity(const Field& field, Dimension dimension, FieldReader& reader) {
   const auto* text = std::get_if<std::string>(&field.value);
   if (text == nullptr) {
-    reader.error(field.key, "the number has no unit", "write it as a text with its unit, such as \"0.25 GiB\"");
+    reader.error(field.key, "the number has no unit",
+                 "write it as a text with its unit, such as \"0.25 GiB\"");
     return 0.0;
   }
   const Result<double> parsed = parse_as(*text, dimension, "0.25 GiB");
@@ -60,7 +61,8 @@ double read_quantity(const Field& field, Dimension dimension, FieldReader& reade
 
 const ConstantSpec* find_constant(std::string_view key) {
   const auto specs = workload::constant_specs();
-  const auto found = std::find_if(specs.begin(), specs.end(), [&](const ConstantSpec& s) { return s.key == key; });
+  const auto found =
+      std::find_if(specs.begin(), specs.end(), [&](const ConstantSpec& s) { return s.key == key; });
   return found == specs.end() ? nullptr : &*found;
 }
 
@@ -74,7 +76,8 @@ void read_constant(const Field& field, FieldReader& reader, Engine& engine) {
   const ConstantSpec* spec = find_constant(field.key);
   if (spec == nullptr) return unknown_key(field, reader);
   const bool plain = spec->dimension == Dimension{};
-  const double value = plain ? read_plain(field, reader) : read_quantity(field, spec->dimension, reader);
+  const double value =
+      plain ? read_plain(field, reader) : read_quantity(field, spec->dimension, reader);
   if (value < 0) reader.error(field.key, "a constant is not negative");
   engine.constants[static_cast<std::size_t>(spec->constant)] = value;
 }

@@ -1,5 +1,5 @@
-// Catalogue entries of kind "engine" as engines: family, version and constants. The constants' keys are those
-// of workload::constant_specs(). Keys: catalog/README.md. Layer 4.
+// Catalogue entries of kind "engine" as engines: family, version and constants. The constants' keys
+// are those of workload::constant_specs(). Keys: catalog/README.md. Layer 4.
 #pragma once
 
 #include "base/diagnostic.hpp"
@@ -9,7 +9,8 @@
 
 namespace rigor::catalog {
 
-/// Every problem becomes an error at the field that has it; after an error the result must not be used.
+/// Every problem becomes an error at the field that has it; after an error the result must not be
+/// used.
 workload::Engine to_engine(const Entry& entry, Diagnostics& diagnostics);
 
 /// The same for callers that need one answer: the first problem is the error.

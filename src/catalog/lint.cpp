@@ -60,9 +60,9 @@ void lint_unit(const Field& field, const FieldSpec& spec, Diagnostics& diagnosti
     const Result<Price> value = parse_price(*text);
     if (!value) return complain(value.error());
     if (value->minor <= 0) diagnostics.error(field.where, field.key + ": a price is positive");
-  } else if (const std::size_t unit = text->find(" dBA"); unit == std::string::npos) {
+  } else if (!text->ends_with(" dBA")) {
     wrong_type(field, "a sound level", spec, diagnostics);
-  } else if (const Result<double> value = parse_number(std::string_view(*text).substr(0, unit)); value) {
+  } else if (const Result<double> value = parse_number(text->substr(0, text->size() - 4)); value) {
     out_of_range(field, spec, *value, diagnostics);
   } else {
     complain(value.error());
@@ -76,8 +76,14 @@ bool is_date(std::string_view text) {
     if (dash != (text[i] == '-')) return false;
     if (!dash && (text[i] < '0' || text[i] > '9')) return false;
   }
-  return true;
+  const auto within = [&](std::size_t at, std::string_view low, std::string_view high) {
+    const std::string_view two = text.substr(std::min(at, text.size()), 2);
+    return two.empty() || (two >= low && two <= high);
+  };
+  return within(5, "01", "12") && within(8, "01", "31");
 }
+
+}  // namespace
 
 void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnostics) {
   switch (spec.type) {
@@ -96,16 +102,22 @@ void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnost
       }
       return;
     case FieldType::date:
-      if (const std::string* text = text_of(field, spec, diagnostics); text != nullptr && !is_date(*text)) {
+      if (const auto* text = std::get_if<std::string>(&field.value); text == nullptr || !is_date(*text)) {
         wrong_type(field, "a date such as 2025-04 or 2025-04-16", spec, diagnostics);
       }
       return;
     case FieldType::text:
+      if (!std::holds_alternative<std::string>(field.value)) wrong_type(field, "a text", spec, diagnostics);
+      return;
     case FieldType::counts:
-      if (std::holds_alternative<bool>(field.value)) wrong_type(field, "a text", spec, diagnostics);
+      if (!std::holds_alternative<std::vector<std::int64_t>>(field.value)) {
+        wrong_type(field, "a list of whole numbers", spec, diagnostics);
+      }
       return;
   }
 }
+
+namespace {
 
 void lint_provenance(const Field& field, Diagnostics& diagnostics) {
   if (field.provenance.cite.empty()) diagnostics.error(field.where, field.key + ": no source is cited");
@@ -130,12 +142,16 @@ void lint_lanes(const Entry& entry, Diagnostics& diagnostics) {
   for (const Field& field : entry.fields) {
     const std::size_t dot = field.key.find('.');
     if (field.key.starts_with("connector[") && field.key.ends_with("].name")) {
-      if (const auto* name = std::get_if<std::string>(&field.value)) connectors.insert(*name);
+      const auto* name = std::get_if<std::string>(&field.value);
+      if (name != nullptr && !connectors.insert(*name).second) {
+        diagnostics.error(field.where, fmt::format("\"{}\" names two connectors", *name));
+      }
     }
     const auto* count = std::get_if<std::int64_t>(&field.value);
     if (!field.key.starts_with("lanes[") || count == nullptr) continue;
     const std::string group = field.key.substr(0, dot);
     if (field.key.ends_with("].lanes")) group_lanes[group] = *count;
+    if (dot == std::string::npos) continue;
     const std::size_t mode_end = field.key.find("].", dot);
     if (field.key.compare(dot, 7, ".modes[") != 0 || mode_end == std::string::npos) continue;
     mode_sum[field.key.substr(0, mode_end + 1)] += *count;

@@ -40,12 +40,15 @@ const KindSpec* find_kind(std::string_view kind);
 /// Null when the kind has no such key. Indices in `key` match "[]".
 const FieldSpec* find_field(const KindSpec& kind, std::string_view key);
 
+/// Type, unit and range of one value.
+void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnostics);
 /// Type, unit, range of every value; unknown keys with a suggestion; missing required keys.
 void lint(const Entry& entry, Diagnostics& diagnostics);
 /// Relations within one entry: lane modes within their group, usable memory below nominal, bandwidth against
 /// bus width and rate, tensor rates against vector rates, dense below sparse. Physical plausibility.
 void lint_physics(const Entry& entry, Diagnostics& diagnostics);
-/// Relations between entries: ids and aliases that stand twice, a `base` that does not exist.
+/// Relations between entries: names and aliases that stand twice. (A `base` that does not exist is found when the
+/// entry is loaded.)
 void lint_all(const std::vector<const Entry*>& entries, Diagnostics& diagnostics);
 
 }  // namespace rigor::catalog

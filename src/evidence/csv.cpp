@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/diagnostic.hpp"
 #include "base/text.hpp"
 #include "evidence/row.hpp"
 #include "units/unit_text.hpp"
@@ -31,7 +32,8 @@ class Scanner {
       if (!field) return tl::unexpected<Error>(field.error());
       fields.push_back(std::move(*field));
       if (done() || end_line()) return fields;
-      if (peek() != ',') return fail(ErrorCode::malformed, "text after a closing quote", where(line_));
+      if (peek() != ',')
+        return fail(ErrorCode::malformed, "text after a closing quote", where(line_));
       ++at_;
     }
   }
@@ -41,7 +43,9 @@ class Scanner {
 
   /// Steps over a line end, if one is here.
   bool end_line() {
-    const std::size_t width = text_.substr(at_).starts_with("\r\n") ? 2 : peek() == '\n' || peek() == '\r' ? 1 : 0;
+    const std::size_t width = text_.substr(at_).starts_with("\r\n") ? 2
+                              : peek() == '\n' || peek() == '\r'    ? 1
+                                                                    : 0;
     at_ += width;
     line_ += width > 0 ? 1 : 0;
     return width > 0;
@@ -78,7 +82,9 @@ class Scanner {
   int line_ = 1;
 };
 
-bool is_blank(const Record& record) { return record.size() == 1 && trim(record.front()).empty(); }
+bool is_blank(const Record& record) {
+  return record.size() == 1 && trim(record.front()).empty();
+}
 
 }  // namespace
 
@@ -94,7 +100,8 @@ double Row::number(std::string_view column, double fallback) const {
 std::string_view Row::note(std::string_view key) const {
   const std::string_view notes = (*this)["notes"];
   const std::string wanted = std::string(key) + "=";
-  for (std::size_t at = notes.find(wanted); at != std::string_view::npos; at = notes.find(wanted, at + 1)) {
+  for (std::size_t at = notes.find(wanted); at != std::string_view::npos;
+       at = notes.find(wanted, at + 1)) {
     constexpr std::string_view kBefore = " ,;(";
     if (at > 0 && kBefore.find(notes[at - 1]) == std::string_view::npos) continue;
     const std::string_view rest = notes.substr(at + wanted.size());
@@ -116,13 +123,15 @@ Result<Table> parse_csv(std::string_view text, const std::string& file) {
       continue;
     }
     if (record->size() != table.header.size()) {
-      return fail(ErrorCode::malformed,
-                  fmt::format("{} fields where the header has {}", record->size(), table.header.size()),
-                  scanner.where(line));
+      return fail(
+          ErrorCode::malformed,
+          fmt::format("{} fields where the header has {}", record->size(), table.header.size()),
+          scanner.where(line));
     }
     Row row;
     row.line = line;
-    for (std::size_t i = 0; i < record->size(); ++i) row.columns.emplace(table.header[i], (*record)[i]);
+    for (std::size_t i = 0; i < record->size(); ++i)
+      row.columns.emplace(table.header[i], (*record)[i]);
     table.rows.push_back(std::move(row));
   }
   if (table.header.empty()) return fail(ErrorCode::malformed, "the table has no header", file);

@@ -12,7 +12,8 @@ namespace {
 
 /// Looks `key` up, making the value the first time; null when it cannot be made.
 template <class Cache, class Make>
-auto cached(Cache& cache, std::string_view key, const Make& make) -> decltype(&*cache.begin()->second) {
+auto cached(Cache& cache, std::string_view key, const Make& make)
+    -> decltype(&*cache.begin()->second) {
   const auto [place, is_new] = cache.try_emplace(std::string(key));
   if (is_new) place->second = make();
   return place->second ? &*place->second : nullptr;
@@ -24,7 +25,8 @@ std::optional<T> kept(Result<T> result) {
 }
 
 /// The entry of this id, else the one that people mean by this name.
-const catalog::Entry* find_entry(const catalog::Catalog& catalog, const std::string& kind, std::string_view name) {
+const catalog::Entry* find_entry(const catalog::Catalog& catalog, const std::string& kind,
+                                 std::string_view name) {
   const Result<const catalog::Entry*> exact = catalog.entry(kind + "/" + lower(name));
   if (exact) return *exact;
   return catalog.find(name, kind).value_or(nullptr);
@@ -50,7 +52,8 @@ const llm::Quantization* Library::quantization(std::string_view name) {
   });
 }
 
-const estimate::Network* Library::network(std::string_view model_id, std::string_view quantization_name) {
+const estimate::Network* Library::network(std::string_view model_id,
+                                          std::string_view quantization_name) {
   const std::string key = std::string(model_id) + "\n" + std::string(quantization_name);
   return cached(networks_, key, [&]() -> std::optional<estimate::Network> {
     const llm::Architecture* a = architecture(model_id);

@@ -1,5 +1,5 @@
-// ExLlama rows, all three generations: totals of nvidia-smi summed over cards, and torch's allocation. What each
-// source states: docs/models/15-exllama-memory.md.
+// ExLlama rows, all three generations: totals of nvidia-smi summed over cards, and torch's
+// allocation. What each source states: docs/models/15-exllama-memory.md.
 #include <algorithm>
 #include <vector>
 
@@ -14,15 +14,19 @@ namespace {
 using estimate::Interval;
 using estimate::Term;
 
-bool is_v3(const Row& row) { return row["engine"] == "exllamav3"; }
-bool is_v1(const Row& row) { return row["engine"] == "exllama"; }
+bool is_v3(const Row& row) {
+  return row["engine"] == "exllamav3";
+}
+bool is_v1(const Row& row) {
+  return row["engine"] == "exllama";
+}
 
 std::string_view engine_id(const Row& row) {
   if (is_v1(row)) return "engine/exllama";
   if (!is_v3(row)) return "engine/exllamav2";
   constexpr Version kFirst{1, 0};
-  const Version version = version_of(row["engine_version"]);
-  return version == Version{} || version >= kFirst ? "engine/exllamav3" : "engine/exllamav3/0.0";
+  return version_of(row["engine_version"]).value_or(kFirst) >= kFirst ? "engine/exllamav3"
+                                                                      : "engine/exllamav3/0.0";
 }
 
 /// "exl3-4.0bpw-mul1" -> "exl3-4.0bpw"; "GPTQ 4bit g128" -> "gptq-4bit-g128".
@@ -64,7 +68,8 @@ std::int64_t context(const Row& row, const estimate::Network& network) {
 
 workload::Placement placement(const Row& row) {
   workload::Placement result;
-  const int devices = std::clamp(count_note(row, "tp", count_of(row, "device_count", 1)), 1, workload::kMostDevices);
+  const int devices = std::clamp(count_note(row, "tp", count_of(row, "device_count", 1)), 1,
+                                 workload::kMostDevices);
   result.devices = devices;
   if (is_v3(row)) {
     result.split = workload::Split::tensor;
@@ -72,7 +77,8 @@ workload::Placement placement(const Row& row) {
   } else {
     result.pipeline = devices;
   }
-  for (int i = 0; i < devices; ++i) result.device[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < devices; ++i)
+    result.device[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
   return result;
 }
 
@@ -97,7 +103,8 @@ Bytes certain_weights(const estimate::Network& network) {
 
 bool accepts_exllama(const Row& row) {
   const std::string_view engine = row["engine"];
-  return is_memory_row(row) && (engine == "exllama" || engine == "exllamav2" || engine == "exllamav3");
+  return is_memory_row(row) &&
+         (engine == "exllama" || engine == "exllamav2" || engine == "exllamav3");
 }
 
 Prediction predict_exllama(const Row& row, Siblings, Library& library) {
@@ -106,7 +113,8 @@ Prediction predict_exllama(const Row& row, Siblings, Library& library) {
   if (format.empty()) return unmapped("8-bit EXL2 file that the row does not describe");
   const estimate::Network* network = library.network(row["model_id"], format);
   const workload::Engine* engine = library.engine(engine_id(row));
-  if (network == nullptr || engine == nullptr) return unmapped("the catalogue has no such network or format");
+  if (network == nullptr || engine == nullptr)
+    return unmapped("the catalogue has no such network or format");
   const workload::Placement placed = placement(row);
   const hardware::Accelerator* known = library.device(row["device_id"]);
   const hardware::Accelerator card = known != nullptr ? *known : hardware::Accelerator{};

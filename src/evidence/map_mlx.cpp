@@ -1,4 +1,5 @@
-// MLX rows: peak memory as mlx-lm prints it, in decimal GB. What each source runs: docs/models/14-mlx-memory.md.
+// MLX rows: peak memory as mlx-lm prints it, in decimal GB. What each source runs:
+// docs/models/14-mlx-memory.md.
 #include <array>
 #include <string>
 
@@ -25,10 +26,14 @@ std::string recipe(const Row& row) {
 }
 
 /// A server that reports what is in use between requests: weights and nothing else.
-bool reads_weights(const Row& row) { return row["engine"] == "vllm-mlx"; }
+bool reads_weights(const Row& row) {
+  return row["engine"] == "vllm-mlx";
+}
 
 /// The sources print mx.get_peak_memory() / 1e9; only the server's figures were converted.
-Bytes unit(const Row& row) { return reads_weights(row) ? GiB : GB; }
+Bytes unit(const Row& row) {
+  return reads_weights(row) ? GiB : GB;
+}
 
 workload::Inference inference(const Row& row) {
   constexpr int kPrompt = 512, kGenerated = 128;  // the largest test of mac-llm-bench
@@ -41,7 +46,8 @@ workload::Inference inference(const Row& row) {
 }  // namespace
 
 bool accepts_mlx(const Row& row) {
-  return is_memory_row(row) && (row["engine"] == "mlx-lm" || row["engine"] == "mlx" || row["engine"] == "vllm-mlx");
+  return is_memory_row(row) &&
+         (row["engine"] == "mlx-lm" || row["engine"] == "mlx" || row["engine"] == "vllm-mlx");
 }
 
 Prediction predict_mlx(const Row& row, Siblings, Library& library) {
@@ -50,15 +56,19 @@ Prediction predict_mlx(const Row& row, Siblings, Library& library) {
   if (format.empty()) return unmapped("unknown storage format");
   const estimate::Network* network = library.network(row["model_id"], format);
   const workload::Engine* engine = library.engine("engine/mlx");
-  if (network == nullptr || engine == nullptr) return unmapped("the catalogue has no such network or format");
+  if (network == nullptr || engine == nullptr)
+    return unmapped("the catalogue has no such network or format");
   const hardware::Accelerator* known = library.device(row["device_id"]);
-  const Gate gate{.memory = known != nullptr ? known->memory : Bytes{}, .weights = network->weights()};
+  const Gate gate{.memory = known != nullptr ? known->memory : Bytes{},
+                  .weights = network->weights()};
   if (const auto reason = implausible(row, unit(row), gate)) return gated(*reason);
-  const std::array<hardware::Accelerator, 1> devices = {known != nullptr ? *known : hardware::Accelerator{}};
+  const std::array<hardware::Accelerator, 1> devices = {known != nullptr ? *known
+                                                                         : hardware::Accelerator{}};
   const hardware::Host host;
   const workload::Placement placement;
   const workload::Inference asked = inference(row);
-  const estimate::InferenceCase input{*network, *engine, asked, placement, devices, host, workload::Backend::metal};
+  const estimate::InferenceCase input{
+      *network, *engine, asked, placement, devices, host, workload::Backend::metal};
   estimate::MemoryEstimate memory;
   estimate::mlx_memory(input, memory);
   const estimate::DeviceMemory& device = memory.device[0];

@@ -1,5 +1,6 @@
-// Rows of Hugging Face transformers and of engines built on its models (AutoAWQ, AutoGPTQ): torch peaks, resident
-// sets on a host, totals of nvidia-smi. What each figure means: docs/models/13-transformers-memory.md.
+// Rows of Hugging Face transformers and of engines built on its models (AutoAWQ, AutoGPTQ): torch
+// peaks, resident sets on a host, totals of nvidia-smi. What each figure means:
+// docs/models/13-transformers-memory.md.
 #include <algorithm>
 #include <vector>
 
@@ -21,20 +22,30 @@ struct Setup {
   hardware::Accelerator card = {};
 };
 
-bool is_qwen(const Row& row) { return contains(row["source"], "QwenLM/"); }
-bool is_awq(const Row& row) { return contains(lower(row["quant"]), "awq"); }
+bool is_qwen(const Row& row) {
+  return contains(row["source"], "QwenLM/");
+}
+bool is_awq(const Row& row) {
+  return contains(lower(row["quant"]), "awq");
+}
+
+/// Resident sets are those of CPU kernels, which hold no score matrix.
+bool on_host(const Row& row) {
+  return contains(row["metric"], "rss");
+}
 
 /// The page of Qwen3 measures after the prompt: its figures grow with the cache alone.
 bool read_after_prompt(const Row& row) {
   constexpr Version kSince{4, 51};
-  return is_qwen(row) && version_of(row["engine_version"]) >= kSince;
+  return is_qwen(row) && version_of(row["engine_version"]).value_or(Version{}) >= kSince;
 }
 
 std::string_view engine_id(const Row& row) {
   if (row["engine"] != "transformers") return "engine/transformers/autoawq";
   constexpr Version kWindowsKept{4, 56};
-  const Version version = version_of(row["engine_version"]);
-  return version == Version{} || version < kWindowsKept ? "engine/transformers/4.55" : "engine/transformers";
+  return version_of(row["engine_version"]).value_or(Version{}) < kWindowsKept
+             ? "engine/transformers/4.55"
+             : "engine/transformers";
 }
 
 /// The four-bit engines hold four bits whatever the column says: it names the compute type.
@@ -53,15 +64,14 @@ std::string_view recipe(const Row& row) {
 }
 
 void set_inference(const Row& row, Setup& setup) {
-  constexpr int kPromAiTokens = 1024;  // the benchmark's prompt and answer
-  const int prompt = count_of(row, "n_prompt", 0);
-  const int generated = count_of(row, "n_gen", 0);
-  const int context = prompt + generated > 0 ? prompt + generated : kPromAiTokens;
+  constexpr int kShortPrompt = 512;  // where the row states none
+  const int prompt = count_of(row, "n_prompt", kShortPrompt);
   workload::Inference& inference = setup.inference;
-  inference.context = context;
+  inference.context = prompt + count_of(row, "n_gen", kShortPrompt);
   inference.prompt = read_after_prompt(row) ? 1 : prompt;
-  inference.flash_attention = row["engine"] == "transformers";
-  inference.sequences = row["engine"] == "AutoAWQ" ? std::max(1, count_of(row, "concurrency", 1)) : 1;
+  inference.flash_attention = row["engine"] == "transformers" || on_host(row);
+  inference.sequences =
+      row["engine"] == "AutoAWQ" ? std::max(1, count_of(row, "concurrency", 1)) : 1;
   if (recipe(row) == "fp32") {
     inference.key_type.bytes_per_element = 4.0;
     inference.value_type.bytes_per_element = 4.0;
@@ -70,8 +80,7 @@ void set_inference(const Row& row, Setup& setup) {
 
 void set_placement(const Row& row, Setup& setup) {
   const int devices = std::clamp(count_of(row, "device_count", 1), 1, workload::kMostDevices);
-  const bool on_host = contains(row["metric"], "rss");
-  setup.placement.devices = on_host ? 0 : devices;
+  setup.placement.devices = on_host(row) ? 0 : devices;
   setup.placement.pipeline = devices;
 }
 
@@ -88,7 +97,8 @@ std::optional<std::string> read(const Row& row, Library& library, Setup& setup) 
   return std::nullopt;
 }
 
-/// torch's maximum counts tensors only; nvidia-smi also sees the context and what the allocator holds.
+/// torch's maximum counts tensors only; nvidia-smi also sees the context and what the allocator
+/// holds.
 Interval tensors_only(const estimate::DeviceMemory& memory, Bytes reserve) {
   Interval sum = memory.total();
   const Interval& context = memory[Term::runtime];
@@ -96,7 +106,8 @@ Interval tensors_only(const estimate::DeviceMemory& memory, Bytes reserve) {
   return sum;
 }
 
-/// The AWQ figures of the page that measures after the prompt still hold queries, keys and values of the prompt.
+/// The AWQ figures of the page that measures after the prompt still hold queries, keys and values
+/// of the prompt.
 Bytes left_of_prompt(const Row& row, const Setup& setup) {
   if (!read_after_prompt(row) || !is_awq(row)) return {};
   const double queries = estimate::widths(setup.network->architecture).queries;
@@ -120,7 +131,8 @@ Interval total(const Row& row, const Setup& setup, const estimate::MemoryEstimat
 std::optional<std::string> not_described(const Row& row) {
   const std::string q = lower(row["quant"]);
   const bool full_precision = contains(q, "float32") || contains(q, "fp32");
-  if (row["engine"] == "AutoGPTQ" && full_precision) return "weights are not held in the stated precision";
+  if (row["engine"] == "AutoGPTQ" && full_precision)
+    return "weights are not held in the stated precision";
   return std::nullopt;
 }
 
@@ -128,7 +140,8 @@ std::optional<std::string> not_described(const Row& row) {
 
 bool accepts_transformers(const Row& row) {
   const std::string_view engine = row["engine"];
-  return is_memory_row(row) && (engine == "transformers" || engine == "AutoAWQ" || engine == "AutoGPTQ");
+  return is_memory_row(row) &&
+         (engine == "transformers" || engine == "AutoAWQ" || engine == "AutoGPTQ");
 }
 
 Prediction predict_transformers(const Row& row, Siblings, Library& library) {
@@ -139,12 +152,14 @@ Prediction predict_transformers(const Row& row, Siblings, Library& library) {
   const int devices = setup.placement.devices;
   const Gate gate{.memory = devices * setup.card.memory, .weights = setup.network->weights()};
   if (const auto reason = implausible(row, GiB, gate)) return gated(*reason);
-  const std::vector<hardware::Accelerator> cards(static_cast<std::size_t>(std::max(1, devices)), setup.card);
+  const std::vector<hardware::Accelerator> cards(static_cast<std::size_t>(std::max(1, devices)),
+                                                 setup.card);
   for (int i = 0; i < devices; ++i) {
     setup.placement.device[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
   }
   const hardware::Host host;
-  const estimate::InferenceCase input{*setup.network, *setup.engine, setup.inference, setup.placement, cards, host};
+  const estimate::InferenceCase input{*setup.network,  *setup.engine, setup.inference,
+                                      setup.placement, cards,         host};
   estimate::MemoryEstimate memory;
   estimate::transformers_memory(input, memory);
   return mapped(total(row, setup, memory), GiB, *setup.network);

@@ -17,7 +17,9 @@ struct Unmodelled {
 constexpr std::string_view kNoEstimator = "rigor has no estimator for this engine";
 
 constexpr std::array kUnmodelled = {
-    Unmodelled{"rkllm", "runs on a neural processor with a format of its own; rigor has no estimator for it"},
+    Unmodelled{
+        "rkllm",
+        "runs on a neural processor with a format of its own; rigor has no estimator for it"},
     Unmodelled{"ds4", "a program for one network; rigor has no estimator for it"},
     Unmodelled{"torchao", "peak of a quantization script, not of serving"},
     Unmodelled{"openvino", kNoEstimator},
@@ -41,7 +43,9 @@ const Unmodelled* find(const Row& row) {
 
 }  // namespace
 
-bool accepts_unmodelled(const Row& row) { return is_memory_row(row) && find(row) != nullptr; }
+bool accepts_unmodelled(const Row& row) {
+  return is_memory_row(row) && find(row) != nullptr;
+}
 
 Prediction predict_unmodelled(const Row& row, Siblings, Library&) {
   return unmapped(fmt::format("{}: {}", row["engine"], find(row)->why));

@@ -1,5 +1,5 @@
-// vLLM rows: terms of its start-up log (per GPU), its cache size in tokens, and totals of nvidia-smi. What each
-// source states and what its figure means: docs/models/12-vllm-memory.md.
+// vLLM rows: terms of its start-up log (per GPU), its cache size in tokens, and totals of
+// nvidia-smi. What each source states and what its figure means: docs/models/12-vllm-memory.md.
 #include <algorithm>
 #include <initializer_list>
 #include <vector>
@@ -19,33 +19,41 @@ using workload::Backend;
 struct Setup {
   const estimate::Network* network = nullptr;
   const workload::Engine* engine = nullptr;
-  workload::Inference inference = {.context = 16, .sequences = 1, .batch = 0, .vision = true, .memory_fraction = 0};
+  workload::Inference inference = {
+      .context = 16, .sequences = 1, .batch = 0, .vision = true, .memory_fraction = 0};
   workload::Placement placement = {};
   std::vector<hardware::Accelerator> cards;
   Backend backend = Backend::cuda;
   int cards_in_figure = 1;  ///< summed over this many
 };
 
-bool is_rig_of_3090s(const Row& row) { return contains(row["source"], "4x3090-llm-benchmarks"); }
-bool is_toolboxes(const Row& row) { return contains(row["source"], "vllm-toolboxes"); }
+bool is_rig_of_3090s(const Row& row) {
+  return contains(row["source"], "4x3090-llm-benchmarks");
+}
+bool is_toolboxes(const Row& row) {
+  return contains(row["source"], "vllm-toolboxes");
+}
 
 /// The four-3090 source cuts notes at 200 characters; the id of the run comes first and survives.
-std::string_view run_id(const Row& row) { return row.note("run_id"); }
+std::string_view run_id(const Row& row) {
+  return row.note("run_id");
+}
 
 std::string_view engine_id(const Row& row) {
   constexpr Version kOldSampler{0, 16};
   constexpr Version kOldLibraries{0, 17};
   constexpr std::string_view kCurrentSince = "2026-02";  // 0.17, for rows that state no version
-  const Version version = version_of(row["engine_version"]);
-  if (version == Version{}) {
+  const auto version = version_of(row["engine_version"]);
+  if (!version) {
     const std::string_view date = row["date"];
     return !date.empty() && date < kCurrentSince ? "engine/vllm/0.16" : "engine/vllm";
   }
-  if (version <= kOldSampler) return "engine/vllm/0.16";
-  return version <= kOldLibraries ? "engine/vllm/0.17" : "engine/vllm";
+  if (*version <= kOldSampler) return "engine/vllm/0.16";
+  return *version <= kOldLibraries ? "engine/vllm/0.17" : "engine/vllm";
 }
 
-/// Recipe of a "compressed" checkpoint: the column names the container, the repository's name the format.
+/// Recipe of a "compressed" checkpoint: the column names the container, the repository's name the
+/// format.
 std::string_view compressed_recipe(const std::string& model, const estimate::Network* network) {
   if (contains(model, "fp8")) return "FP8";
   const bool hybrid = network != nullptr && network->architecture.delta_net.has_value();
@@ -69,7 +77,8 @@ std::string_view recipe(const Row& row, const estimate::Network* plain) {
   return "bf16";  // a mix that is not described: an upper bound
 }
 
-/// The share of the card: stated in the row, in another row of the same source's page, or known of the source.
+/// The share of the card: stated in the row, in another row of the same source's page, or known of
+/// the source.
 std::optional<double> fraction(const Row& row, Siblings siblings) {
   constexpr double kScriptOf3090s = 0.90;
   const auto stated = [](const Row& of) -> std::optional<double> {
@@ -87,13 +96,17 @@ std::optional<double> fraction(const Row& row, Siblings siblings) {
   return std::nullopt;
 }
 
-/// The card, or a stand-in for one that the row describes only by its size.
-std::optional<hardware::Accelerator> card(const Row& row, Library& library) {
+/// The card, or a stand-in for one that the row describes only by its size. An A100 without its
+/// size answers for what does not depend on it.
+hardware::Accelerator card(const Row& row, Library& library) {
   if (const hardware::Accelerator* known = library.device(row["device_id"])) return *known;
   const std::string_view words = row["device"];
-  if (!contains(words, "80GB") && !contains(words, "80 GB")) return std::nullopt;
+  const bool sized = contains(words, "80GB") || contains(words, "80 GB");
+  if (!sized && !contains(words, "A100")) return {};
   const hardware::Accelerator* large = library.device("gpu/nvidia/h100-sxm-80gb");
-  return large != nullptr ? std::optional(*large) : std::nullopt;
+  hardware::Accelerator made = large != nullptr ? *large : hardware::Accelerator{};
+  if (!sized) made.usable = {};
+  return made;
 }
 
 /// A draft layer changes what lies beside the pool; n-gram guesses need none.
@@ -117,7 +130,8 @@ void set_profile(const Row& row, Setup& setup) {
 
 void set_placement(const Row& row, Setup& setup) {
   const auto in_link = number_after(row["link_note"], "TP");
-  const int stated = count_note(row, "tp", count_note(row, "TP", in_link ? static_cast<int>(*in_link) : 0));
+  const int stated =
+      count_note(row, "tp", count_note(row, "TP", in_link ? static_cast<int>(*in_link) : 0));
   const int tensor = stated > 0 ? stated : std::max(1, count_of(row, "device_count", 1));
   setup.placement.split = workload::Split::tensor;
   setup.placement.tensor = tensor;
@@ -128,7 +142,8 @@ void set_placement(const Row& row, Setup& setup) {
   }
 }
 
-/// Orchestrated runs fill all four cards with replicas; sweeps print their largest card; others sum the run's.
+/// Orchestrated runs fill all four cards with replicas; sweeps print their largest card; others sum
+/// the run's.
 int cards_in_figure(const Row& row, const Setup& setup) {
   if (!is_rig_of_3090s(row)) return 1;
   const std::string_view id = run_id(row);
@@ -142,15 +157,14 @@ std::optional<std::string> read(const Row& row, Library& library, Setup& setup) 
   if (plain == nullptr) return "the catalogue has no such network";
   setup.network = library.network(row["model_id"], recipe(row, plain));
   setup.engine = library.engine(engine_id(row));
-  if (setup.network == nullptr || setup.engine == nullptr) return "unknown storage format or engine";
+  if (setup.network == nullptr || setup.engine == nullptr)
+    return "unknown storage format or engine";
   setup.backend = contains(row["device_id"], "/amd/") ? Backend::rocm : Backend::cuda;
   set_profile(row, setup);
   set_placement(row, setup);
   setup.inference.draft_tokens = draft_tokens(row);
   setup.cards_in_figure = cards_in_figure(row, setup);
-  const auto found = card(row, library);
-  const hardware::Accelerator blank;
-  setup.cards.assign(static_cast<std::size_t>(setup.placement.devices), found ? *found : blank);
+  setup.cards.assign(static_cast<std::size_t>(setup.placement.devices), card(row, library));
   return std::nullopt;
 }
 
@@ -159,8 +173,8 @@ bool needs_card(const Row& row) {
   return is_total(row) || metric == "mem_kv_available_gib" || metric == "kv_cache_capacity_tokens";
 }
 
-/// What the log calls available for the cache: the pool and what the context already counted of it. It is least
-/// where everything else is high.
+/// What the log calls available for the cache: the pool and what the context already counted of it.
+/// It is least where everything else is high.
 Interval available(const estimate::DeviceMemory& memory) {
   Interval sum = memory[Term::kv_cache];
   for (const Term term : {Term::recurrent_state, Term::cache_pool}) sum += memory[term];
@@ -188,8 +202,14 @@ Prediction capacity(const estimate::InferenceCase& input, const Interval& pool) 
 
 Prediction answer(const Row& row, const Setup& setup) {
   const hardware::Host host;
-  const estimate::InferenceCase input{*setup.network,  *setup.engine, setup.inference, setup.placement,
-                                      setup.cards,     host,          setup.backend,   {},
+  const estimate::InferenceCase input{*setup.network,
+                                      *setup.engine,
+                                      setup.inference,
+                                      setup.placement,
+                                      setup.cards,
+                                      host,
+                                      setup.backend,
+                                      {},
                                       -1};
   estimate::MemoryEstimate memory;
   estimate::vllm_memory(input, memory);
@@ -197,7 +217,8 @@ Prediction answer(const Row& row, const Setup& setup) {
   const std::string_view metric = row["metric"];
   if (metric == "kv_cache_capacity_tokens") return capacity(input, available(first));
   Interval expected;
-  if (metric == "mem_model_gib") expected = sum_of(first, {Term::weights, Term::vision, Term::draft});
+  if (metric == "mem_model_gib")
+    expected = sum_of(first, {Term::weights, Term::vision, Term::draft});
   if (metric == "mem_activation_peak_gib") expected = first[Term::compute];
   if (metric == "mem_non_torch_gib") expected = sum_of(first, {Term::runtime, Term::communication});
   if (metric == "mem_cudagraph_gib") expected = first[Term::cuda_graphs];
@@ -205,6 +226,13 @@ Prediction answer(const Row& row, const Setup& setup) {
   if (is_total(row)) expected = scaled(first.total(), setup.cards_in_figure);
   if (expected.expected <= Bytes{}) return unmapped("a metric rigor does not predict for vLLM");
   return mapped(expected, GiB, *setup.network);
+}
+
+/// Before its V1 engine vLLM counted the driver's context and more as library memory.
+bool is_old_library_figure(const Row& row) {
+  constexpr std::string_view kFirstOfV1 = "2025";
+  return row["metric"] == "mem_non_torch_gib" && row["engine_version"].empty() &&
+         row["date"] < kFirstOfV1;
 }
 
 std::optional<std::string> refuse(const Row& row, const Setup& setup) {
@@ -215,10 +243,13 @@ std::optional<std::string> refuse(const Row& row, const Setup& setup) {
 }  // namespace
 
 bool accepts_vllm(const Row& row) {
-  return is_memory_row(row) && (row["engine"] == "vLLM" || row["engine"] == "vllm" || row["engine"] == "vllm/other");
+  return is_memory_row(row) &&
+         (row["engine"] == "vLLM" || row["engine"] == "vllm" || row["engine"] == "vllm/other");
 }
 
 Prediction predict_vllm(const Row& row, Siblings siblings, Library& library) {
+  if (is_old_library_figure(row))
+    return unmapped("library memory of the V0 engine is not modelled");
   Setup setup;
   if (const auto reason = read(row, library, setup)) return unmapped(*reason);
   if (needs_card(row)) {

@@ -2,6 +2,7 @@
 
 #include "evidence/mapper.hpp"
 #include "evidence/memory_row.hpp"
+#include "evidence/training_setup.hpp"
 
 namespace rigor::evidence {
 namespace {
@@ -11,6 +12,7 @@ constexpr std::array kMappers = {
     Mapper{"transformers memory", accepts_transformers, predict_transformers},
     Mapper{"MLX memory", accepts_mlx, predict_mlx},
     Mapper{"ExLlama memory", accepts_exllama, predict_exllama},
+    Mapper{"training memory", accepts_training, predict_training},
     Mapper{"engines without estimator", accepts_unmodelled, predict_unmodelled},
 };
 

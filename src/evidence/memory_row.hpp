@@ -1,5 +1,6 @@
-// What the mappers of memory rows share: reading settings out of columns and notes, turning an interval into a
-// prediction, and the gate that refuses figures which cannot be what they say. Layer 7.
+// What the mappers of memory rows share: reading settings out of columns and notes, turning an
+// interval into a prediction, and the gate that refuses figures which cannot be what they say.
+// Layer 7.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@ bool is_memory_row(const Row& row);
 bool is_total(const Row& row);
 
 bool contains(std::string_view text, std::string_view part);
-/// The number that follows `word` and at most one space, '=' or ':' ("mem-util 0.95"); nothing otherwise.
+/// The number that follows `word` and at most one space, '=' or ':' ("mem-util 0.95"); nothing
+/// otherwise.
 std::optional<double> number_after(std::string_view text, std::string_view word);
 /// The number that stands before `word` and one space ("0.95 mem-util"); nothing otherwise.
 std::optional<double> number_before(std::string_view text, std::string_view word);
@@ -26,14 +28,15 @@ std::optional<double> number_before(std::string_view text, std::string_view word
 int count_note(const Row& row, std::string_view key, int fallback);
 int count_of(const Row& row, std::string_view column, int fallback);
 
-/// First two numbers of a version ("0.13.0rc2" -> 0, 13); 0, 0 when there are none.
+/// First two numbers of a version ("0.13.0rc2" -> 0, 13); nothing when there are none.
 struct Version {
   int major = 0, minor = 0;
   auto operator<=>(const Version&) const = default;
 };
-Version version_of(std::string_view text);
+std::optional<Version> version_of(std::string_view text);
 
-/// Bits and group of a weight-only format as rows spell it ("GPTQ-Int4", "w4a16_g128", "AWQ int4 g64").
+/// Bits and group of a weight-only format as rows spell it ("GPTQ-Int4", "w4a16_g128", "AWQ int4
+/// g64").
 std::optional<double> group_size(std::string_view quantization);
 
 Prediction unmapped(std::string reason);
@@ -44,8 +47,8 @@ Prediction mapped(const estimate::Interval& interval, Bytes unit, const estimate
 /// The row's figure as bytes.
 Bytes figure(const Row& row, Bytes unit);
 
-/// What a figure must obey: it is below the memory of the devices it was summed over, and, when nothing is
-/// offloaded, it is no less than the weights (a recipe may be off by a tenth).
+/// What a figure must obey: it is below the memory of the devices it was summed over, and, when
+/// nothing is offloaded, it is no less than the weights (a recipe may be off by a tenth).
 struct Gate {
   Bytes memory = {};   ///< of all devices in the figure; 0: unknown
   Bytes weights = {};  ///< on those devices; 0: not to be asked

@@ -46,7 +46,8 @@ Result<Price> parse_price(std::string_view text) {
   if (!currency) return tl::unexpected<Error>(currency.error());
   const std::string_view number = trim(whole.substr(0, space));
   const Result<double> amount = parse_number(number);
-  if (!amount || std::fabs(*amount) > 1e12) {
+  const bool exponent = number.find_first_of("eE") != std::string_view::npos;  // would hide digits
+  if (!amount || exponent || std::fabs(*amount) > 1e12) {
     return fail(ErrorCode::malformed, fmt::format("\"{}\" is not an amount of money", number));
   }
   const std::size_t point = number.find('.');

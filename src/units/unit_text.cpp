@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -79,23 +80,28 @@ struct UnitProduct {
   Dimension dimension = {};
 };
 
+constexpr int kMostFactors = 8;  // keeps the exponents of a Dimension far from overflow
+
+Error unit_error(std::string_view name, std::string_view whole) {
+  if (name.empty()) return {ErrorCode::malformed, fmt::format("a unit is missing in \"{}\"", whole)};
+  return {ErrorCode::malformed, fmt::format("unknown unit \"{}\" in \"{}\"", name, whole), {}, unit_hint(name)};
+}
+
 Result<UnitProduct> parse_unit(std::string_view text, std::string_view whole) {
   UnitProduct product;
   bool divide = false;
-  while (true) {
+  for (int factors = 0; factors < kMostFactors; ++factors) {
     const std::size_t end = text.find_first_of("/*");
     const std::string_view name = text.substr(0, end);
     const Unit* unit = find_unit(name);
-    if (unit == nullptr) {
-      return fail(ErrorCode::malformed, fmt::format("unknown unit \"{}\" in \"{}\"", name, whole), {},
-                  unit_hint(name));
-    }
+    if (unit == nullptr) return tl::unexpected<Error>(unit_error(name, whole));
     product.factor = divide ? product.factor / unit->factor : product.factor * unit->factor;
     product.dimension = product.dimension + (divide ? -unit->dimension : unit->dimension);
     if (end == std::string_view::npos) return product;
     divide = text[end] == '/';
     text.remove_prefix(end + 1);
   }
+  return fail(ErrorCode::malformed, fmt::format("\"{}\" has more than {} units", whole, kMostFactors));
 }
 
 std::string base_unit_text(Dimension d) {
@@ -109,8 +115,12 @@ std::string base_unit_text(Dimension d) {
     for (int k = 0; k < powers[i]; ++k) above += (above.empty() ? "" : "*") + std::string(names[i]);
     for (int k = 0; k < -powers[i]; ++k) below += "/" + std::string(names[i]);
   }
-  return (above.empty() && !below.empty()) ? "Hz" + below.substr(2) : above + below;
+  if (!above.empty() || below.empty()) return above + below;
+  return below.starts_with("/s") ? "Hz" + below.substr(2) : "Hz*s" + below;
 }
+
+/// What rounds to 1000 of one unit is written as 1.00 of the next.
+constexpr double kRoundsToOne = 0.99995;
 
 /// 3 to 4 significant digits: 0.53, 12.6, 310.6, 1810.
 std::string rounded(double value) {
@@ -128,7 +138,9 @@ struct Step {
 template <std::size_t N>
 std::string scaled(double base, const std::array<Step, N>& steps) {
   for (const Step& step : steps) {
-    if (std::fabs(base) >= step.factor) return rounded(base / step.factor) + " " + std::string(step.unit);
+    if (std::fabs(base) >= kRoundsToOne * step.factor) {
+      return rounded(base / step.factor) + " " + std::string(step.unit);
+    }
   }
   const Step& last = steps.back();
   return (base == 0 ? "0" : rounded(base / last.factor)) + " " + std::string(last.unit);
@@ -235,15 +247,17 @@ std::string to_text(Seconds time) {
 }
 
 std::string to_exact_text(AnyQuantity quantity) {
+  std::string best = fmt::format("{} {}", quantity.base, base_unit_text(quantity.dimension));
   for (const Unit& unit : kUnits) {
     if (unit.dimension != quantity.dimension || unit.dimension == Dimension{}) continue;
     const double count = quantity.base / unit.factor;
-    if (std::fabs(count) < 1.0 && quantity.base != 0.0) continue;
+    if (std::fabs(count) < 1.0 && unit.factor != 1.0) continue;
     std::string text = fmt::format("{} {}", count, unit.name);
+    if (text.size() >= best.size()) continue;
     const Result<AnyQuantity> back = parse_any(text);
-    if (back && back->base == quantity.base && text.size() < 24) return text;
+    if (back && back->base == quantity.base) best = std::move(text);
   }
-  return fmt::format("{} {}", quantity.base, base_unit_text(quantity.dimension));
+  return best;
 }
 
 }  // namespace rigor

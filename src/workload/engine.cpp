@@ -33,19 +33,23 @@ constexpr std::array<ConstantSpec, kConstants> kSpecs = {{
     {non_torch, "non_torch", kData, "allocated outside PyTorch on a CUDA device"},
     {non_torch_rocm, "non_torch_rocm", kData, "allocated outside PyTorch on a ROCm device"},
     {non_torch_parallel, "non_torch_parallel", kData, "further, on each of several CUDA devices"},
-    {graphs_low, "graphs_low", kData, "CUDA graphs per layer, lowest seen"},
-    {graphs, "graphs", kData, "CUDA graphs per layer, typical"},
-    {graphs_high, "graphs_high", kData, "CUDA graphs per layer, highest seen"},
-    {graphs_rocm, "graphs_rocm", kData, "HIP graphs per layer, on one device"},
+    {graphs, "graphs", kData, "captured graphs on a small CUDA card"},
+    {graphs_large, "graphs_large", kData, "captured graphs on a large CUDA card"},
+    {graphs_rocm, "graphs_rocm", kData, "captured graphs on a ROCm device"},
     {graphs_draft, "graphs_draft", kData, "further graphs with a draft layer"},
+    {graphs_low, "graphs_low", kNumber, "lowest seen as a multiple of the typical"},
+    {graphs_high, "graphs_high", kNumber, "highest seen as a multiple of the typical"},
+    {graphs_card, "graphs_card", kData, "memory from which a card captures as a large one"},
     {batched_tokens_large, "batched_tokens_large", kNumber, "the same on a large card"},
     {most_sequences, "most_sequences", kNumber, "default of sequences held together"},
     {most_sequences_large, "most_sequences_large", kNumber, "the same on a large card"},
     {large_card, "large_card", kData, "memory from which a card is large"},
     {memory_fraction, "memory_fraction", kNumber, "default share of a card that is taken"},
     {expert_padding, "expert_padding", kNumber, "MXFP4 experts: width is padded to this"},
-    {expert_padding_hidden, "expert_padding_hidden", kNumber, "MXFP4 experts: hidden size likewise"},
-    {weight_padding_rocm, "weight_padding_rocm", kNumber, "row padding of weights on ROCm, a share"},
+    {expert_padding_hidden, "expert_padding_hidden", kNumber,
+     "MXFP4 experts: hidden size likewise"},
+    {weight_padding_rocm, "weight_padding_rocm", kNumber,
+     "row padding of weights on ROCm, a share"},
     {tied_copy, "tied_copy", kNumber, "1: AWQ and FP8 loaders hold a tied head twice"},
     {fused_copy, "fused_copy", kNumber, "1: fused attention inputs stand beside the stored ones"},
     {score_bytes, "score_bytes", kData, "attention scores per head and pair of tokens"},
@@ -99,10 +103,13 @@ std::string_view to_text(EngineFamily family) {
 }
 
 std::string_view to_text(Backend backend) {
-  static constexpr std::array<std::string_view, 5> names = {"CUDA", "ROCm", "Vulkan", "Metal", "CPU"};
+  static constexpr std::array<std::string_view, 5> names = {"CUDA", "ROCm", "Vulkan", "Metal",
+                                                            "CPU"};
   return names[static_cast<std::size_t>(backend)];
 }
 
-std::span<const ConstantSpec> constant_specs() { return kSpecs; }
+std::span<const ConstantSpec> constant_specs() {
+  return kSpecs;
+}
 
 }  // namespace rigor::workload

@@ -23,7 +23,7 @@ std::optional<std::int64_t> whole(const JsonNode& node) {
 
 const JsonNode* ConfigReader::find(Names names) const {
   for (const std::string_view name : names) {
-    const JsonNode* node = root_.find(name);
+    const JsonNode* node = root_->find(name);
     if (node != nullptr && !node->is_null()) return node;
   }
   return nullptr;
@@ -31,6 +31,10 @@ const JsonNode* ConfigReader::find(Names names) const {
 
 void ConfigReader::complain(std::string message) {
   if (complaint_.empty()) complaint_ = std::move(message);
+}
+
+void ConfigReader::give_up(std::string reason) {
+  if (obstacle_.empty()) obstacle_ = std::move(reason);
 }
 
 int ConfigReader::bounded(const JsonNode& node, std::string_view name, int fallback) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapters/json/json_node.hpp"
@@ -16,7 +17,7 @@ class ConfigReader {
  public:
   using Names = std::initializer_list<std::string_view>;
 
-  ConfigReader(const JsonNode& root, std::string file) : root_(root), file_(std::move(file)) {}
+  ConfigReader(const JsonNode& root, std::string file) : root_(&root), file_(std::move(file)) {}
 
   [[nodiscard]] bool has(std::string_view name) const { return find({name}) != nullptr; }
   /// A whole number from 0 to 2^30.
@@ -36,13 +37,21 @@ class ConfigReader {
   [[nodiscard]] const std::string& complaint() const { return complaint_; }
   [[nodiscard]] const std::string& file() const { return file_; }
   void complain(std::string message);
+  /// What the file leaves open or rigor cannot describe; no error.
+  void note(std::string message) { notes_.push_back(std::move(message)); }
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+  /// The file makes sense, but rigor cannot describe what it says. Only the first reason is kept.
+  void give_up(std::string reason);
+  [[nodiscard]] const std::string& obstacle() const { return obstacle_; }
 
  private:
   int bounded(const JsonNode& node, std::string_view name, int fallback);
 
-  const JsonNode& root_;
+  const JsonNode* root_;
   std::string file_;
   std::string complaint_;
+  std::string obstacle_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace rigor::adapters

@@ -34,8 +34,9 @@ struct HfFamily {
   Windows windows = Windows::stated;
   int period = 0;
   HfDefaults defaults = {};
-  /// Corrects what the common reading made of the file; null when there is nothing to correct.
-  void (*special)(ConfigReader&, llm::Architecture&) = nullptr;
+  /// What the family's files say in words of their own; null when there is nothing of the kind.
+  void (*before)(ConfigReader&, llm::Architecture&) = nullptr;  ///< called before the layers are read
+  void (*after)(ConfigReader&, llm::Architecture&) = nullptr;   ///< called when the layers are there
 };
 
 /// Null for a model_type that is not in the table.

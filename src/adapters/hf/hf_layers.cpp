@@ -90,7 +90,7 @@ std::vector<const Kind*> layer_kinds(ConfigReader& config, const Architecture& a
   for (std::size_t i = 0; i < layers; ++i) {
     const Kind* kind = words.empty() ? &implied_kind(config, a, i) : find_kind(words[i]);
     if (kind == nullptr) {
-      config.complain(fmt::format("layer type \"{}\" is unknown", shown(words[i])));
+      config.give_up(fmt::format("the architecture: rigor does not know the layer type \"{}\"", shown(words[i])));
       return {};
     }
     kinds.push_back(kind);
@@ -98,12 +98,19 @@ std::vector<const Kind*> layer_kinds(ConfigReader& config, const Architecture& a
   return kinds;
 }
 
+/// The length of the pattern; some write it as letters ("LLLG").
+int stated_period(ConfigReader& config, int usual) {
+  const JsonNode* node = config.find({"sliding_window_pattern", "_sliding_window_pattern"});
+  if (node != nullptr && node->text() != nullptr) return static_cast<int>(std::min<std::size_t>(node->text()->size(), kMostLayers));
+  return config.count({"sliding_window_pattern", "_sliding_window_pattern"}, usual);
+}
+
 /// The window a family applies by rule, where the file lists nothing.
 class Rule {
  public:
   Rule(ConfigReader& config, const HfFamily& family, const Architecture& a)
       : windows_(family.windows),
-        period_(config.count({"sliding_window_pattern", "_sliding_window_pattern"}, family.period)),
+        period_(stated_period(config, family.period)),
         listed_(!listed_words(config).empty()), window_(a.sliding_window) {
     if (windows_ == Windows::every && a.context > 0 && window_ >= a.context) windows_ = Windows::stated;
   }
@@ -168,7 +175,7 @@ class Routing {
   std::vector<int> dense_, routed_, flags_;
 };
 
-constexpr ConfigReader::Names kWidths = {"intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size",
+const ConfigReader::Names kWidths = {"intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size",
                                          "encoder_ffn_dim"};
 
 class LayerReader {

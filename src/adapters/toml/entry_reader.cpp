@@ -99,6 +99,28 @@ Result<void> flatten(const TomlNode& node, const std::string& key, const Provena
   return flatten_members(node, key + ".", *provenance, fields);
 }
 
+namespace {
+
+tl::unexpected<Error> wanted(std::string_view what, std::string_view key, const TomlNode& node) {
+  return fail(ErrorCode::malformed, fmt::format("{}: {} is wanted, this is {}", key, what, node.type_name()),
+              to_text(node.where));
+}
+
+/// The keys that describe the entry itself; false when `key` is none of them.
+Result<bool> read_own(const std::string& key, const TomlNode& node, Entry& entry) {
+  if (key == "name" || key == "base") {
+    if (node.type != TomlNode::Type::text) return wanted("a text", key, node);
+    (key == "name" ? entry.name : entry.base) = node.text;
+    return true;
+  }
+  if (key != "aliases") return false;
+  if (!is_plain_list(node, TomlNode::Type::text)) return wanted("a list of texts", key, node);
+  for (const TomlNode& alias : node.items) entry.aliases.push_back(alias.text);
+  return true;
+}
+
+}  // namespace
+
 Result<Entry> read_entry(std::string_view text, std::string id, std::string file) {
   const Result<TomlNode> root = parse_toml(text, file);
   if (!root) return tl::unexpected<Error>(root.error());
@@ -115,13 +137,10 @@ Result<Entry> read_entry(std::string_view text, std::string id, std::string file
   }
   for (const auto& [name, member] : root->members) {
     if (name == "source") continue;
-    if (name == "name") {
-      entry.name = member.text;
-    } else if (name == "base") {
-      entry.base = member.text;
-    } else if (name == "aliases") {
-      for (const TomlNode& alias : member.items) entry.aliases.push_back(alias.text);
-    } else if (Result<void> done = flatten(member, name, provenance, entry.fields); !done) {
+    const Result<bool> own = read_own(name, member, entry);
+    if (!own) return tl::unexpected<Error>(own.error());
+    if (*own) continue;
+    if (Result<void> done = flatten(member, name, provenance, entry.fields); !done) {
       return tl::unexpected<Error>(done.error());
     }
   }

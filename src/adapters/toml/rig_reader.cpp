@@ -11,6 +11,7 @@
 #include "catalog/field_reader.hpp"
 #include "catalog/parts.hpp"
 #include "catalog/schema.hpp"
+#include "report/catalog_text.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::adapters {
@@ -46,6 +47,7 @@ class RigReader {
   const catalog::Catalog& catalog_;
   Diagnostics& diagnostics_;
   RigFile result_;
+  std::vector<bool> sound_;  ///< per part: no value of it was refused
 };
 
 const TomlNode* RigReader::member_table(TableReader& table, std::string_view key) {
@@ -69,8 +71,7 @@ RigFile RigReader::read(const TomlNode& root) {
       diagnostics_.error(system->where, done.error().message, done.error().hint);
     }
     for (const catalog::Field& field : fields) {
-      const auto* text = std::get_if<std::string>(&field.value);
-      result_.rig.system.emplace_back(field.key, text != nullptr ? *text : "");
+      result_.rig.system.emplace_back(field.key, report::to_text(field.value));
     }
   }
   const TomlNode* parts = table.take("part");
@@ -93,24 +94,42 @@ RigFile RigReader::read(const TomlNode& root) {
   return std::move(result_);
 }
 
+/// Networks, quantizations, engines and tables of rigor's own are no parts of a machine.
+bool is_part(std::string_view kind) {
+  for (const char* other : {"architecture", "quantization", "engine", "choice", "psu-class"}) {
+    if (kind == other) return false;
+  }
+  return catalog::find_kind(kind) != nullptr;
+}
+
 /// The catalogue entry behind `ref`, or an entry made of what the file says itself.
 Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
   const TomlNode* ref = table.take("ref");
   const std::string kind = table.text("kind");
   part.name = table.text("name");
+  const bool known_kind = kind.empty() || kind == "other" || is_part(kind);
+  if (!known_kind) {
+    diagnostics_.error(table.where(), fmt::format("unknown kind \"{}\"", kind), "write kind = \"other\"");
+    return Entry{"other/unknown", part.name, {}, {}, {}};
+  }
   if (ref == nullptr) {
     if (part.name.empty()) {
       diagnostics_.error(table.where(), "a [[part]] needs ref = \"…\" (catalogue) or name = \"…\"");
     }
     part.kind = kind.empty() ? "other" : kind;
-    if (part.kind != "other" && catalog::find_kind(part.kind) == nullptr) {
-      diagnostics_.error(table.where(), fmt::format("unknown kind \"{}\"", part.kind), "write kind = \"other\"");
-    }
     return Entry{part.kind + "/" + join(words(part.name), "-"), part.name, {}, {}, {}};
+  }
+  if (ref->type != TomlNode::Type::text) {
+    table.error(*ref, fmt::format("ref: a text is wanted, this is {}", ref->type_name()));
+    return Entry{"other/unknown", part.name, {}, {}, {}};
   }
   const Result<const Entry*> found = catalog_.find(ref->text, kind);
   if (!found) {
     diagnostics_.error(ref->where, found.error().message, found.error().hint);
+    return Entry{"other/unknown", ref->text, {}, {}, {}};
+  }
+  if (!is_part((*found)->kind())) {
+    diagnostics_.error(ref->where, fmt::format("{} is no part of a machine", (*found)->id));
     return Entry{"other/unknown", ref->text, {}, {}, {}};
   }
   part.id = (*found)->id;
@@ -121,24 +140,30 @@ Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
 
 /// Every other key of a [[part]] overrides (or supplies) a catalogue value.
 void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPart& part) {
+  const auto others = table.rest();
+  if (part.kind.empty()) return;  // unknown part: nothing to judge its keys by
   const catalog::KindSpec* kind = catalog::find_kind(part.kind);
   std::vector<std::string> legal;
   if (kind != nullptr) {
     for (const catalog::FieldSpec& spec : kind->fields) legal.emplace_back(spec.key);
   }
-  for (const auto& [name, node] : table.rest()) {
+  for (const auto& [name, node] : others) {
     std::vector<catalog::Field> fields;
     const catalog::Provenance own{catalog::Origin::assumed, file_, "rig file", {}, {}};
     if (Result<void> done = flatten(*node, name, own, fields); !done) {
       table.error(*node, done.error().message, done.error().hint);
     }
     for (catalog::Field& field : fields) {
-      if (kind == nullptr || catalog::find_field(*kind, field.key) == nullptr) {
+      const catalog::FieldSpec* spec = kind != nullptr ? catalog::find_field(*kind, field.key) : nullptr;
+      if (spec == nullptr) {
         std::vector<std::string> all = legal;
         for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"}) all.emplace_back(own_key);
         table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key), did_you_mean(field.key, all));
         continue;
       }
+      const int before = diagnostics_.errors();
+      catalog::lint_value(field, *spec, diagnostics_);
+      if (diagnostics_.errors() > before) continue;
       std::erase_if(entry.fields, [&](const catalog::Field& old) { return old.key == field.key; });
       entry.fields.push_back(std::move(field));
     }
@@ -154,7 +179,9 @@ void RigReader::read_part(const TomlNode& node) {
   part.slots = table.texts("slot");
   part.price = table.price("price");
   part.bought = table.text("bought");
+  const int before = diagnostics_.errors();
   read_overrides(table, entry, part);
+  sound_.push_back(diagnostics_.errors() == before);
   if (static_cast<int>(part.slots.size()) > part.count) {
     diagnostics_.error(node.where, fmt::format("{} slots for {} of {}", part.slots.size(), part.count, part.name));
   }
@@ -165,9 +192,11 @@ void RigReader::read_part(const TomlNode& node) {
 void RigReader::read_site(const TomlNode& node) {
   TableReader table(node, "[site]", diagnostics_);
   hardware::Site& site = result_.rig.site;
-  site.voltage = table.quantity<Volts>("voltage", "230 V");
-  site.breaker = table.quantity<Amperes>("breaker", "16 A");
-  site.ambient_celsius = table.quantity<Kelvins>("ambient", "25 K");
+  constexpr Volts volt = Volts::from_base(1);
+  constexpr Amperes ampere = Amperes::from_base(1);
+  site.voltage = table.quantity("voltage", "230 V", 90 * volt, 500 * volt);
+  site.breaker = table.quantity("breaker", "16 A", 1 * ampere, 1000 * ampere);
+  site.ambient_celsius = table.quantity("ambient", "25 K", 0 * kelvin, 60 * kelvin);
   site.tariff = table.text("tariff");
   site.noise_ceiling = table.text("noise_ceiling");
   table.finish();
@@ -191,10 +220,11 @@ void RigReader::read_rates(const TomlNode& node) {
 void RigReader::read_settings(const TomlNode& node) {
   TableReader table(node, "[settings]", diagnostics_);
   hardware::Settings& settings = result_.rig.settings;
-  settings.gpu_power_limit = table.quantity<Watts>("gpu_power_limit", "250 W");
+  settings.gpu_power_limit = table.quantity("gpu_power_limit", "250 W", 20 * watt, 2000 * watt);
   const long long devices = static_cast<long long>(result_.rig.accelerators.size());
   settings.display_device = static_cast<int>(table.count("display_device", -1, 0, std::max(0LL, devices - 1)));
-  settings.display_reserve = table.quantity<Bytes>("display_reserve", "600 MiB").value_or(Bytes{});
+  settings.display_reserve =
+      table.quantity("display_reserve", "600 MiB", Bytes{}, 64 * GiB).value_or(Bytes{});
   if (settings.display_reserve > Bytes{} && settings.display_device < 0) {
     table.error(node, "display_reserve needs display_device", "write display_device = 0 for the first card");
   }
@@ -238,8 +268,13 @@ void RigReader::check_slots() {
 void RigReader::collect_devices() {
   for (std::size_t i = 0; i < result_.rig.parts.size(); ++i) {
     const PlacedPart& part = result_.rig.parts[i];
-    if (part.kind != "gpu" && part.kind != "system") continue;
-    const hardware::Accelerator device = catalog::to_accelerator(result_.entries[i], diagnostics_);
+    if ((part.kind != "gpu" && part.kind != "system") || !sound_[i]) continue;
+    Diagnostics problems;
+    const hardware::Accelerator device = catalog::to_accelerator(result_.entries[i], problems);
+    for (const Diagnostic& problem : problems.all()) {
+      const bool placed = problem.where.line > 0;
+      diagnostics_.error(placed ? problem.where : part.where, problem.message, problem.hint);
+    }
     for (int k = 0; k < part.count; ++k) result_.rig.accelerators.push_back(device);
   }
 }
@@ -290,16 +325,32 @@ RigFile read_rig(std::string_view text, const std::string& file, const catalog::
   return RigReader(file, catalog, diagnostics).read(*root);
 }
 
-Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& catalog) {
-  std::string_view name = trim(typed);
+namespace {
+
+struct Counted {
   int count = 1;
-  const std::size_t x = name.find_first_of("xX×");
-  if (x != std::string_view::npos && x > 0 && x < 3) {
-    const Result<double> number = parse_number(name.substr(0, x));
-    if (number && *number >= 1 && *number <= kMostPieces && *number == static_cast<int>(*number)) {
-      count = static_cast<int>(*number);
-      name = trim(name.substr(x + 1));
-    }
+  std::string_view name;
+};
+
+/// "2x rtx 3090", "2 x …", "2×…". At most two digits, so that "9070 xt" stays a name.
+Counted split_count(std::string_view words) {
+  const std::size_t digits = std::min(words.find_first_not_of("0123456789"), words.size());
+  std::string_view rest = trim(words.substr(digits));
+  if (digits == 0 || digits > 2) return {1, words};
+  for (const std::string_view sign : {"x", "X", "×"}) {
+    if (!rest.starts_with(sign)) continue;
+    const Result<double> count = parse_number(words.substr(0, digits));
+    return {static_cast<int>(*count), trim(rest.substr(sign.size()))};
+  }
+  return {1, words};
+}
+
+}  // namespace
+
+Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& catalog) {
+  const auto [count, name] = split_count(trim(typed));
+  if (count < 1 || count > kMostPieces) {
+    return fail(ErrorCode::usage, fmt::format("{} pieces are not between 1 and {}", count, kMostPieces));
   }
   Result<const Entry*> entry = catalog.find(name, "gpu");
   if (!entry && entry.error().code == ErrorCode::not_found) {
@@ -308,11 +359,11 @@ Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& c
   }
   if (!entry) return tl::unexpected<Error>(entry.error());
   Diagnostics diagnostics;
-  const std::string text = fmt::format("name = \"{}\"\n[[part]]\nref = \"{}\"\ncount = {}\n",
-                                       count > 1 ? fmt::format("{} x {}", count, (*entry)->name) : (*entry)->name,
-                                       (*entry)->id, count);
+  const std::string text =
+      fmt::format("name = \"rig\"\n[[part]]\nref = \"{}\"\ncount = {}\n", (*entry)->id, count);
   RigFile rig = read_rig(text, std::string(typed), catalog, diagnostics);
   if (diagnostics.has_errors()) return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
+  rig.rig.name = count > 1 ? fmt::format("{} x {}", count, (*entry)->name) : (*entry)->name;
   return rig;
 }
 

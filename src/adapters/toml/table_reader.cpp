@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "units/unit_text.hpp"
 
 namespace rigor::adapters {
 
@@ -108,11 +107,12 @@ std::optional<double> TableReader::quantity_as(std::string_view key, Dimension d
     error(*node, fmt::format("{}: {}", key, parsed.error().message), parsed.error().hint);
     return std::nullopt;
   }
-  if (*parsed < 0) {
-    error(*node, fmt::format("{}: \"{}\" is negative", key, node->text));
-    return std::nullopt;
-  }
   return *parsed;
+}
+
+void TableReader::out_of_range(std::string_view key, const std::string& low, const std::string& high) {
+  const TomlNode& node = *table_.find(key);
+  error(node, fmt::format("{}: \"{}\" is not between {} and {}", key, node.text, low, high));
 }
 
 std::string TableReader::choice(std::string_view key, const std::vector<std::string>& names,

@@ -11,6 +11,7 @@
 #include "base/diagnostic.hpp"
 #include "units/money.hpp"
 #include "units/quantity.hpp"
+#include "units/unit_text.hpp"
 
 namespace rigor::adapters {
 
@@ -31,10 +32,15 @@ class TableReader {
   std::optional<double> real(std::string_view key, double low, double high);
   bool flag(std::string_view key, bool fallback = false);
   std::optional<Price> price(std::string_view key);
+  /// A quantity within [low, high].
   template <class Q>
-  std::optional<Q> quantity(std::string_view key, std::string_view example) {
+  std::optional<Q> quantity(std::string_view key, std::string_view example, Q low, Q high) {
     const std::optional<double> base = quantity_as(key, Q::dimension, example);
-    return base ? std::optional(Q::from_base(*base)) : std::nullopt;
+    if (!base) return std::nullopt;
+    const Q value = Q::from_base(*base);
+    if (value >= low && value <= high) return value;
+    out_of_range(key, to_exact_text(low), to_exact_text(high));
+    return std::nullopt;
   }
   /// One of the names; the error lists them.
   std::string choice(std::string_view key, const std::vector<std::string>& names, std::string fallback);
@@ -48,6 +54,7 @@ class TableReader {
 
  private:
   std::optional<double> quantity_as(std::string_view key, Dimension dimension, std::string_view example);
+  void out_of_range(std::string_view key, const std::string& low, const std::string& high);
   const TomlNode* take_as(std::string_view key, TomlNode::Type type, std::string_view wanted);
 
   const TomlNode& table_;

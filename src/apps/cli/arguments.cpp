@@ -48,8 +48,9 @@ Result<long long> Arguments::number(std::string_view name, long long fallback, l
   char* end = nullptr;
   errno = 0;
   const long long value = std::strtoll(digits.c_str(), &end, 10);
-  const bool whole = !digits.empty() && *end == '\0' && errno == 0 && value <= high / scale;
-  if (!whole || value * scale < low || value * scale > high) {
+  const bool whole = !digits.empty() && *end == '\0' && errno == 0;
+  const bool near = value >= low / scale && value <= high / scale;  // else the product may overflow
+  if (!whole || !near || value * scale < low || value * scale > high) {
     return fail(ErrorCode::usage, fmt::format("\"{}\" is no whole number from {} to {}", found->second, low, high),
                 fmt::format("--{}", name));
   }

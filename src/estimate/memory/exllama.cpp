@@ -1,5 +1,5 @@
-// ExLlama, ExLlamaV2 and ExLlamaV3: the cache is allocated whole at start, the token embedding may stay on the
-// host. Formulas, sources and errors: docs/models/15-exllama-memory.md.
+// ExLlama, ExLlamaV2 and ExLlamaV3: the cache is allocated whole at start, the token embedding may
+// stay on the host. Formulas, sources and errors: docs/models/15-exllama-memory.md.
 #include <algorithm>
 
 #include "estimate/memory/inference_memory.hpp"
@@ -32,7 +32,8 @@ bool keeps_embedding(const Engine& engine, const Shard& shard) {
 
 Bytes weights(const InferenceCase& input, const Shard& shard) {
   const ShardWeights parts = shard_weights(input.network, shard);
-  const Bytes tables = keeps_embedding(input.engine, shard) ? parts.embedding + parts.head : parts.head;
+  const Bytes tables =
+      keeps_embedding(input.engine, shard) ? parts.embedding + parts.head : parts.head;
   const Bytes made = head(input, shard);
   // Without the table on the device a tied head has to be there in its place.
   return parts.layers + (made > Bytes{} && !keeps_embedding(input.engine, shard) ? made : tables);
@@ -49,9 +50,11 @@ Bytes activation(const InferenceCase& input, const Shard& shard) {
   return shard.has_output ? chunk + logits / shard.ways : chunk;
 }
 
-/// A quantized cache is read through a half-precision copy of one layer at a time.
+/// One layer's keys and values in half precision; a quantized cache is read and written through a
+/// copy each.
 Bytes scratch(const InferenceCase& input, const Shard& shard) {
-  const double copies = input.engine.number(Constant::cache_scratch);
+  const bool quantized = input.inference.key_type.quantized || input.inference.value_type.quantized;
+  const double copies = input.engine.number(Constant::cache_scratch) * (quantized ? 1.0 : 0.5);
   CacheLayout half = layout(input.inference);
   half.key_bytes = half.value_bytes = 2.0;
   Bytes largest;
@@ -59,7 +62,8 @@ Bytes scratch(const InferenceCase& input, const Shard& shard) {
     const auto index = static_cast<std::size_t>(i);
     const llm::LayerCache& cache = input.network.layers[index].cache;
     if (cache.empty()) continue;
-    largest = std::max(largest, half.cells * cell_bytes(cache, input.network.architecture.layers[index], 1, half));
+    largest = std::max(
+        largest, half.cells * cell_bytes(cache, input.network.architecture.layers[index], 1, half));
   }
   return copies * largest;
 }
@@ -68,7 +72,8 @@ void fill(const InferenceCase& input, const Shard& shard, DeviceMemory& memory) 
   const Engine& engine = input.engine;
   const double sequences = input.inference.sequences;
   memory[Term::weights] = counted(engine, weights(input, shard));
-  memory[Term::kv_cache] = counted(engine, sequences * cache_bytes(input.network, shard, layout(input.inference)));
+  memory[Term::kv_cache] =
+      counted(engine, sequences * cache_bytes(input.network, shard, layout(input.inference)));
   memory[Term::recurrent_state] = counted(engine, sequences * state_bytes(input.network, shard));
   memory[Term::compute] = modelled(engine, activation(input, shard));
   memory[Term::dequantization] = modelled(engine, scratch(input, shard));

@@ -1,5 +1,6 @@
-// Memory of inference, in each engine's own layout. One header per engine would repeat this one: every
-// estimator has the same shape and `inference_memory` picks it. Formulas: docs/models/1x-*.md. Layer 5.
+// Memory of inference, in each engine's own layout. One header per engine would repeat this one:
+// every estimator has the same shape and `inference_memory` picks it. Formulas:
+// docs/models/1x-*.md. Layer 5.
 #pragma once
 
 #include <span>
@@ -13,7 +14,8 @@
 
 namespace rigor::estimate {
 
-/// Everything an inference estimate reads. The accelerators are the rig's; the placement indexes them.
+/// Everything an inference estimate reads. The accelerators are the rig's; the placement indexes
+/// them.
 struct InferenceCase {
   const Network& network;
   const workload::Engine& engine;
@@ -27,13 +29,15 @@ struct InferenceCase {
 };
 
 /// Fills `result` (its previous content is discarded). No allocation.
-/// Requires: the placement is legal for the rig (device indices exist, layers sum to the network's).
+/// Requires: the placement is legal for the rig (device indices exist, layers sum to the
+/// network's).
 void inference_memory(const InferenceCase& input, MemoryEstimate& result);
 
 void llama_cpp_memory(const InferenceCase& input, MemoryEstimate& result);
 void vllm_memory(const InferenceCase& input, MemoryEstimate& result);
-/// The "KV cache size" in tokens that vLLM prints when its pool has this many bytes on a device in this place of the
-/// placement. All groups of layers count with the slots they reserve, so it is less than the pool can serve.
+/// The "KV cache size" in tokens that vLLM prints when its pool has this many bytes on a device in
+/// this place of the placement. All groups of layers count with the slots they reserve, so it is
+/// less than the pool can serve.
 double vllm_cache_tokens(const InferenceCase& input, int place, Bytes pool);
 void transformers_memory(const InferenceCase& input, MemoryEstimate& result);
 void mlx_memory(const InferenceCase& input, MemoryEstimate& result);

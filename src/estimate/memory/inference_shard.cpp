@@ -9,7 +9,9 @@ using workload::Backend;
 using workload::Constant;
 using workload::Placement;
 
-int positive(int value) { return std::max(1, value); }
+int positive(int value) {
+  return std::max(1, value);
+}
 
 struct Stages {
   int ways = 1, count = 1, stage = 0;
@@ -48,7 +50,8 @@ Shard shard_at(const InferenceCase& input, int place) {
   const Stages s = stages_of(placement, place);
   const int layers = static_cast<int>(input.network.layers.size());
   Shard shard;
-  for (int stage = 0; stage < s.stage; ++stage) shard.first += layers_of(placement, s, layers, stage);
+  for (int stage = 0; stage < s.stage; ++stage)
+    shard.first += layers_of(placement, s, layers, stage);
   shard.last = shard.first + layers_of(placement, s, layers, s.stage);
   RIGOR_ASSERT(shard.last <= layers);
   shard.ways = s.ways;
@@ -121,7 +124,8 @@ double cells(const llm::LayerCache& cache, const CacheLayout& layout) {
   const bool cut = layout.windows && cache.window > 0;
   double count = cut ? std::min(layout.cells, cache.window + layout.beside_window) : layout.cells;
   if (cache.ratio > 0) {
-    const auto compressed = static_cast<double>(cache.compressed_keys + cache.compressed_index_keys);
+    const auto compressed =
+        static_cast<double>(cache.compressed_keys + cache.compressed_index_keys);
     count += layout.cells / cache.ratio * compressed / static_cast<double>(cache.keys);
   }
   return count;
@@ -140,7 +144,8 @@ Bytes cache_bytes(const Network& network, const Shard& shard, const CacheLayout&
 }
 
 Bytes state_bytes(const llm::RecurrentState& state, int ways) {
-  const double elements = 4.0 * static_cast<double>(state.state) + 2.0 * static_cast<double>(state.convolution());
+  const double elements =
+      4.0 * static_cast<double>(state.state) + 2.0 * static_cast<double>(state.convolution());
   return elements / ways * byte;
 }
 
@@ -156,7 +161,8 @@ Widths widths(const llm::Architecture& architecture) {
   Widths widest;
   for (const llm::Layer& layer : architecture.layers) {
     widest.dense = std::max<double>(widest.dense, layer.width);
-    widest.queries = std::max<double>(widest.queries, static_cast<double>(layer.heads) * layer.head_dim);
+    widest.queries =
+        std::max<double>(widest.queries, static_cast<double>(layer.heads) * layer.head_dim);
   }
   if (architecture.experts) {
     const llm::Experts& experts = *architecture.experts;

@@ -1,8 +1,9 @@
-// What one device holds while inferring: its layers, its share of each matrix, its part of the cache. Shared by
-// the estimators of engines that hold whole weights on devices. Layer 5.
+// What one device holds while inferring: its layers, its share of each matrix, its part of the
+// cache. Shared by the estimators of engines that hold whole weights on devices. Layer 5.
 //
-// Matrices are cut evenly. A key-value head that cannot be cut is repeated; the latent vector of MLA is on every
-// device. Embedding and head are cut by vocabulary. Formulas: docs/models/12-vllm-memory.md.
+// Matrices are cut evenly. A key-value head that cannot be cut is repeated; the latent vector of
+// MLA is on every device. Embedding and head are cut by vocabulary. Formulas:
+// docs/models/12-vllm-memory.md.
 #pragma once
 
 #include <cstdint>
@@ -13,25 +14,27 @@ namespace rigor::estimate {
 
 struct Shard {
   const hardware::Accelerator* accelerator = nullptr;  ///< null: the host alone
-  int first = 0, last = 0;  ///< main layers [first, last)
-  int ways = 1;             ///< matrices and heads are cut this many ways
-  int expert_ways = 1;      ///< routed experts are spread over this many devices
-  bool has_input = true;    ///< holds the token embedding
-  bool has_output = true;   ///< holds the output head
+  int first = 0, last = 0;                             ///< main layers [first, last)
+  int ways = 1;            ///< matrices and heads are cut this many ways
+  int expert_ways = 1;     ///< routed experts are spread over this many devices
+  bool has_input = true;   ///< holds the token embedding
+  bool has_output = true;  ///< holds the output head
 };
 
-/// The shard in a place of the placement (not an index into the rig). Stages follow the placement's `layers`
-/// when it states them, else the layers are dealt out evenly. Replicas repeat the first one.
+/// The shard in a place of the placement (not an index into the rig). Stages follow the placement's
+/// `layers` when it states them, else the layers are dealt out evenly. Replicas repeat the first
+/// one.
 Shard shard_at(const InferenceCase& input, int place);
 /// The whole network in host memory.
 Shard host_shard(const Network& network);
 
-/// Clears `result`, then lets `fill` add the terms of every device's shard, or of the host when no device is
-/// used. Capacities and the desktop's reserve are set before.
+/// Clears `result`, then lets `fill` add the terms of every device's shard, or of the host when no
+/// device is used. Capacities and the desktop's reserve are set before.
 using Fill = void (*)(const InferenceCase& input, const Shard& shard, DeviceMemory& memory);
 void estimate_shards(const InferenceCase& input, MemoryEstimate& result, Fill fill);
 
-/// Bytes of the text network without the token embedding; the output head counts whole when tied to it.
+/// Bytes of the text network without the token embedding; the output head counts whole when tied to
+/// it.
 struct ShardWeights {
   Bytes layers = {};     ///< matrices, experts, vectors
   Bytes embedding = {};  ///< token embedding and per-layer embedding
@@ -43,9 +46,9 @@ ShardWeights shard_weights(const Network& network, const Shard& shard);
 
 /// How an engine lays out the cache of one sequence.
 struct CacheLayout {
-  double cells = 0;           ///< cells of a layer that sees everything
-  double beside_window = 0;   ///< what a layer keeps beyond its window while a prompt is processed
-  bool windows = true;        ///< false: layers with a window keep all cells
+  double cells = 0;          ///< cells of a layer that sees everything
+  double beside_window = 0;  ///< what a layer keeps beyond its window while a prompt is processed
+  bool windows = true;       ///< false: layers with a window keep all cells
   double key_bytes = 2.0, value_bytes = 2.0;  ///< per element
 };
 /// One cell of one layer on a device that holds 1/ways of the heads.

@@ -1,4 +1,5 @@
-// MLX (mlx-lm): one process in unified memory. Formulas, sources and errors: docs/models/14-mlx-memory.md.
+// MLX (mlx-lm): one process in unified memory. Formulas, sources and errors:
+// docs/models/14-mlx-memory.md.
 #include <algorithm>
 
 #include "estimate/memory/inference_memory.hpp"
@@ -41,7 +42,8 @@ void fill(const InferenceCase& input, const Shard& shard, DeviceMemory& memory) 
   const Engine& engine = input.engine;
   const double sequences = input.inference.sequences;
   memory[Term::weights] = counted(engine, shard_weights(input.network, shard).sum());
-  memory[Term::kv_cache] = counted(engine, sequences * cache_bytes(input.network, shard, layout(input)));
+  memory[Term::kv_cache] =
+      counted(engine, sequences * cache_bytes(input.network, shard, layout(input)));
   memory[Term::recurrent_state] = counted(engine, sequences * state_bytes(input.network, shard));
   if (input.inference.vision && shard.has_input) {
     memory[Term::vision] = counted(engine, input.network.vision);
@@ -53,6 +55,8 @@ void fill(const InferenceCase& input, const Shard& shard, DeviceMemory& memory) 
 
 }  // namespace
 
-void mlx_memory(const InferenceCase& input, MemoryEstimate& result) { estimate_shards(input, result, fill); }
+void mlx_memory(const InferenceCase& input, MemoryEstimate& result) {
+  estimate_shards(input, result, fill);
+}
 
 }  // namespace rigor::estimate

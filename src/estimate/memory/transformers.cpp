@@ -1,5 +1,6 @@
-// Hugging Face transformers and engines built on its models: weights on the devices, a cache that grows, and the
-// largest of three moments. Formulas, sources and errors: docs/models/13-transformers-memory.md.
+// Hugging Face transformers and engines built on its models: weights on the devices, a cache that
+// grows, and the largest of three moments. Formulas, sources and errors:
+// docs/models/13-transformers-memory.md.
 #include <algorithm>
 #include <string_view>
 
@@ -25,7 +26,8 @@ struct SecondHead {
 
 SecondHead second_head(const InferenceCase& input, const Shard& shard) {
   const Network& network = input.network;
-  const bool holds_one = network.tied() && shard.has_output && input.engine.number(Constant::tied_copy) > 0;
+  const bool holds_one =
+      network.tied() && shard.has_output && input.engine.number(Constant::tied_copy) > 0;
   if (!holds_one) return {};
   if (starts_with(network.quantization, "FP8")) return {network.token_embedding, {}};
   if (starts_with(network.quantization, "AWQ")) return {{}, network.token_embedding};
@@ -35,7 +37,8 @@ SecondHead second_head(const InferenceCase& input, const Shard& shard) {
 /// Fused query-key-value matrices, built beside the stored ones while loading.
 Bytes fused_copy(const InferenceCase& input, const Shard& shard) {
   const llm::Architecture& a = input.network.architecture;
-  if (input.engine.number(Constant::fused_copy) <= 0 || a.fused_qkv) return {};
+  const bool builds = input.engine.number(Constant::fused_copy) > 0 && shard.accelerator != nullptr;
+  if (!builds || a.fused_qkv) return {};
   Bytes sum;
   for (int i = shard.first; i < shard.last; ++i) {
     const auto index = static_cast<std::size_t>(i);
@@ -79,18 +82,21 @@ Bytes activation(const InferenceCase& input, double prompt) {
   const double rows = input.inference.sequences * prompt;
   Bytes sum = rows * alive * 2.0 * byte;
   const int heads = a.layers.empty() ? 0 : a.layers.front().heads;
-  if (!input.inference.flash_attention) sum += rows * prompt * heads * engine.bytes(Constant::score_bytes);
+  if (!input.inference.flash_attention)
+    sum += rows * prompt * heads * engine.bytes(Constant::score_bytes);
   return sum;
 }
 
-/// What the peak needs beside weights and the full cache: the largest of loading, prompt and last token.
+/// What the peak needs beside weights and the full cache: the largest of loading, prompt and last
+/// token.
 Bytes beside_cache(const InferenceCase& input, const Shard& shard, Bytes full_cache) {
   const Engine& engine = input.engine;
   const auto prompt = static_cast<double>(longest_prompt(input.inference));
   const bool whole = engine.number(Constant::cache_preallocated) > 0;
   const Bytes at_prompt = whole ? full_cache : cache(input, shard, prompt);
   const Bytes loading = second_head(input, shard).loading + fused_copy(input, shard) - full_cache;
-  const Bytes prefill = at_prompt - full_cache + activation(input, prompt) + logits(input, shard, prompt);
+  const Bytes prefill =
+      at_prompt - full_cache + activation(input, prompt) + logits(input, shard, prompt);
   const Bytes last = logits(input, shard, 1);
   return std::max({loading, prefill, last, Bytes{}}) + engine.bytes(Constant::slack);
 }

@@ -1,8 +1,9 @@
-// vLLM: a fixed share of the card is taken; what weights, activations and libraries leave of it is the cache
-// pool. Formulas, sources and errors: docs/models/12-vllm-memory.md.
+// vLLM: a fixed share of the card is taken; what weights, activations and libraries leave of it is
+// the cache pool. Formulas, sources and errors: docs/models/12-vllm-memory.md.
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
 #include "estimate/memory/inference_memory.hpp"
 #include "estimate/memory/inference_shard.hpp"
@@ -14,10 +15,12 @@ using workload::Backend;
 using workload::Constant;
 using workload::Engine;
 
-constexpr double kBlock = 16;           // tokens of a page
+constexpr double kBlock = 16;            // tokens of a page
 constexpr double kMxfp4Bytes = 0.53125;  // per weight: 4 bits and a scale of 8 bits per 32
 
-double round_up(double amount, double block) { return std::ceil(amount / block) * block; }
+double round_up(double amount, double block) {
+  return std::ceil(amount / block) * block;
+}
 
 /// What vLLM profiles at start: one pass of `tokens`, then a sampler for `sequences`.
 struct Profile {
@@ -27,20 +30,23 @@ struct Profile {
 /// vLLM's own rule takes A100 cards for small ones.
 bool is_large(const Engine& engine, const hardware::Accelerator* card) {
   constexpr std::string_view kA100 = "8.0";
-  return card != nullptr && card->memory >= engine.bytes(Constant::large_card) && card->compute_capability != kA100;
+  return card != nullptr && card->memory >= engine.bytes(Constant::large_card) &&
+         card->compute_capability != kA100;
 }
 
 Profile profile(const InferenceCase& input, const Shard& shard) {
   const Engine& engine = input.engine;
   const bool large = is_large(engine, shard.accelerator);
-  const double tokens = engine.number(large ? Constant::batched_tokens_large : Constant::batched_tokens);
-  const double sequences = engine.number(large ? Constant::most_sequences_large : Constant::most_sequences);
+  const double tokens =
+      engine.number(large ? Constant::batched_tokens_large : Constant::batched_tokens);
+  const double sequences =
+      engine.number(large ? Constant::most_sequences_large : Constant::most_sequences);
   return {input.inference.batch > 0 ? input.inference.batch : tokens,
           input.inference.most_sequences > 0 ? input.inference.most_sequences : sequences};
 }
 
-/// Layers that keep a cache of the same reach. Every group of layers draws pages from one pool, and all groups
-/// have as many layers as the smallest kind: other kinds leave slots unused.
+/// Layers that keep a cache of the same reach. Every group of layers draws pages from one pool, and
+/// all groups have as many layers as the smallest kind: other kinds leave slots unused.
 struct Kind {
   int window = 0;
   int layers = 0;
@@ -49,22 +55,27 @@ struct Kind {
 struct Kinds {
   std::array<Kind, 4> kind = {};
   int count = 0;
-  int recurrent = 0;     ///< layers with a state instead
-  Bytes state = {};      ///< of one of them and one sequence
+  int recurrent = 0;  ///< layers with a state instead
+  Bytes state = {};   ///< of one of them and one sequence
 
   void add(int window, Bytes cell);
   [[nodiscard]] int group() const;
   /// Layers of slots that `layers` layers reserve.
   [[nodiscard]] double slots(int layers) const { return round_up(layers, group()); }
   /// Bytes one token reserves in the slots of a kind.
-  [[nodiscard]] Bytes reserved(const Kind& of) const { return of.per_token * (slots(of.layers) / of.layers); }
-  [[nodiscard]] Bytes cell() const { return count > 0 ? kind[0].per_token / kind[0].layers : Bytes{}; }
+  [[nodiscard]] Bytes reserved(const Kind& of) const {
+    return of.per_token * (slots(of.layers) / of.layers);
+  }
+  [[nodiscard]] Bytes cell() const {
+    return count > 0 ? kind[0].per_token / kind[0].layers : Bytes{};
+  }
 };
 
 void Kinds::add(int window, Bytes cell) {
   int i = 0;
   while (i < count && kind[static_cast<std::size_t>(i)].window != window) ++i;
-  if (i == static_cast<int>(kind.size())) --i;  // more windows than any network has: counted with the last
+  if (i == static_cast<int>(kind.size()))
+    --i;  // more windows than any network has: counted with the last
   Kind& target = kind[static_cast<std::size_t>(i)];
   if (i == count) target.window = window;
   count = std::max(count, i + 1);
@@ -82,7 +93,8 @@ int Kinds::group() const {
 }
 
 CacheLayout layout(const workload::Inference& inference) {
-  return {.key_bytes = inference.key_type.bytes_per_element, .value_bytes = inference.value_type.bytes_per_element};
+  return {.key_bytes = inference.key_type.bytes_per_element,
+          .value_bytes = inference.value_type.bytes_per_element};
 }
 
 Kinds kinds_of(const InferenceCase& input, const Shard& shard) {
@@ -95,7 +107,8 @@ Kinds kinds_of(const InferenceCase& input, const Shard& shard) {
       kinds.state = state_bytes(layer.state, shard.ways);
     } else if (!layer.cache.empty()) {
       const llm::Layer& shape = input.network.architecture.layers[index];
-      kinds.add(layer.cache.window, cell_bytes(layer.cache, shape, shard.ways, layout(input.inference)));
+      kinds.add(layer.cache.window,
+                cell_bytes(layer.cache, shape, shard.ways, layout(input.inference)));
     }
   }
   return kinds;
@@ -105,10 +118,12 @@ struct CacheNeed {
   Bytes cache = {}, state = {};
 };
 
-/// Pages of all sequences at full context. A state takes a page of its own, so pages grow to its size.
+/// Pages of all sequences at full context. A state takes a page of its own, so pages grow to its
+/// size.
 CacheNeed cache_need(const InferenceCase& input, const Kinds& kinds, const Profile& profile) {
   const auto context = static_cast<double>(input.inference.context);
-  const double state_tokens = kinds.recurrent > 0 && kinds.count > 0 ? kinds.state / kinds.cell() : 0;
+  const double state_tokens =
+      kinds.recurrent > 0 && kinds.count > 0 ? kinds.state / kinds.cell() : 0;
   const double block = std::max(kBlock, round_up(state_tokens, kBlock));
   CacheNeed need;
   for (int i = 0; i < kinds.count; ++i) {
@@ -131,7 +146,8 @@ double expert_growth(const InferenceCase& input, const Shard& shard) {
   if (layer.expert_elements <= 0) return 1.0;
   if (std::abs(layer.experts.in(byte) / layer.expert_elements - kMxfp4Bytes) > 1e-3) return 1.0;
   const double hidden_block = input.engine.number(Constant::expert_padding_hidden);
-  const double block = input.backend == Backend::rocm ? hidden_block : input.engine.number(Constant::expert_padding);
+  const double block =
+      input.backend == Backend::rocm ? hidden_block : input.engine.number(Constant::expert_padding);
   if (block <= 0 || hidden_block <= 0) return 1.0;
   const double width = experts->width;
   const double hidden = input.network.architecture.hidden;
@@ -142,12 +158,13 @@ double expert_growth(const InferenceCase& input, const Shard& shard) {
 Bytes weights(const InferenceCase& input, const Shard& shard) {
   const ShardWeights parts = shard_weights(input.network, shard);
   const Bytes padded = parts.sum() + (expert_growth(input, shard) - 1.0) * parts.experts;
-  const double rows = input.backend == Backend::rocm ? input.engine.number(Constant::weight_padding_rocm) : 0.0;
+  const double rows =
+      input.backend == Backend::rocm ? input.engine.number(Constant::weight_padding_rocm) : 0.0;
   return (1.0 + rows) * padded;
 }
 
-/// The larger of the feed-forward of all profiled tokens and the sampler's scratch. Logits are gathered: every
-/// device of the last stage has them whole.
+/// The larger of the feed-forward of all profiled tokens and the sampler's scratch. Logits are
+/// gathered: every device of the last stage has them whole.
 Bytes activation(const InferenceCase& input, const Shard& shard, const Profile& profile) {
   const Engine& engine = input.engine;
   const llm::Architecture& a = input.network.architecture;
@@ -160,22 +177,25 @@ Bytes activation(const InferenceCase& input, const Shard& shard, const Profile& 
   return shard.has_output ? std::max(pass, sampler) : pass;
 }
 
+/// Captured graphs depend on the engine's choice of batch sizes more than on the network: a range.
 Interval graphs(const InferenceCase& input, const Shard& shard) {
   if (!input.inference.cuda_graphs || shard.accelerator == nullptr) return {};
   const Engine& engine = input.engine;
-  const double layers = shard.last - shard.first;
-  const Bytes typical = layers * engine.bytes(Constant::graphs);
-  if (typical <= Bytes{}) return {};
   const bool rocm = input.backend == Backend::rocm;
-  const Bytes expected = rocm ? layers / std::sqrt(shard.ways) * engine.bytes(Constant::graphs_rocm) : typical;
-  const double scale = expected / typical;
-  Interval sum{scale * layers * engine.bytes(Constant::graphs_low), expected,
-               scale * layers * engine.bytes(Constant::graphs_high)};
-  if (input.inference.draft_tokens > 0) sum += modelled(engine, engine.bytes(Constant::graphs_draft));
+  const bool large = shard.accelerator->memory >= engine.bytes(Constant::graphs_card);
+  const Constant kind = rocm    ? Constant::graphs_rocm
+                        : large ? Constant::graphs_large
+                                : Constant::graphs;
+  const Bytes typical = engine.bytes(kind);
+  Interval sum{typical * engine.number(Constant::graphs_low), typical,
+               typical * engine.number(Constant::graphs_high)};
+  if (input.inference.draft_tokens > 0)
+    sum += modelled(engine, engine.bytes(Constant::graphs_draft));
   return sum;
 }
 
-void add_draft(const InferenceCase& input, const Shard& shard, const Kinds& kinds, DeviceMemory& memory) {
+void add_draft(const InferenceCase& input, const Shard& shard, const Kinds& kinds,
+               DeviceMemory& memory) {
   const auto& mtp = input.network.architecture.mtp;
   if (input.inference.draft_tokens == 0 || !shard.has_output) return;
   const double cached = static_cast<double>(input.inference.context) * input.inference.sequences;
@@ -184,19 +204,22 @@ void add_draft(const InferenceCase& input, const Shard& shard, const Kinds& kind
 }
 
 /// Terms that share the fraction with the pool.
-constexpr std::array kNeeded = {Term::weights, Term::kv_cache, Term::recurrent_state, Term::draft,
-                                Term::vision,  Term::compute,  Term::runtime,         Term::communication};
+constexpr std::array kNeeded = {Term::weights, Term::kv_cache,     Term::recurrent_state,
+                                Term::draft,   Term::vision,       Term::compute,
+                                Term::runtime, Term::communication};
 
-/// The pool takes what is left of the budget, so it is smallest where the rest is high: its `high` lies below its
-/// `low`, and the total varies only by what lies outside the fraction. A device whose need exceeds the budget is
-/// judged by the budget instead of by its memory. The profile may have counted up to `margin` too much.
-void settle_pool(Bytes budget, Bytes margin, DeviceMemory& memory) {
+/// The pool takes what is left of the budget, so it is smallest where the rest is high: its `high`
+/// lies below its `low`, and the total varies only by what lies outside the fraction and by
+/// activations, which are resident only once so large a batch has run. A device whose need exceeds
+/// the budget is judged by the budget instead of by its memory.
+void settle_pool(Bytes budget, DeviceMemory& memory) {
   Interval need;
   for (const Term term : kNeeded) need += memory[term];
   Interval beside = memory.total();
   beside += {-need.low, -need.expected, -need.high};
   const auto left = [&](Bytes needed) { return std::max(Bytes{}, budget - needed); };
-  memory[Term::cache_pool] = {left(need.low + margin), left(need.expected), left(need.high)};
+  memory[Term::cache_pool] = {left(need.low), left(need.expected), left(need.high)};
+  memory[Term::compute].low = {};
   if (need.expected > budget) {
     memory.capacity = std::min(memory.capacity, budget + beside.expected);
   } else if (need.high > budget) {
@@ -229,22 +252,24 @@ void fill(const InferenceCase& input, const Shard& shard, DeviceMemory& memory) 
     memory[Term::communication] = modelled(engine, engine.bytes(Constant::non_torch_parallel));
   }
   memory[Term::cuda_graphs] = graphs(input, shard);
-  const Bytes margin = engine.bytes(Constant::margin_fixed);
   const Bytes slack = engine.bytes(Constant::slack);
-  memory[Term::fragmentation] = {{}, slack, slack + margin};
+  memory[Term::fragmentation] = {{}, slack, slack + engine.bytes(Constant::margin_fixed)};
   const double stated = input.inference.memory_fraction;
   const double fraction = stated > 0 ? stated : engine.number(Constant::memory_fraction);
-  settle_pool(fraction * memory.capacity, margin, memory);
+  settle_pool(fraction * memory.capacity, memory);
 }
 
 }  // namespace
 
-void vllm_memory(const InferenceCase& input, MemoryEstimate& result) { estimate_shards(input, result, fill); }
+void vllm_memory(const InferenceCase& input, MemoryEstimate& result) {
+  estimate_shards(input, result, fill);
+}
 
 double vllm_cache_tokens(const InferenceCase& input, int place, Bytes pool) {
   const Kinds kinds = kinds_of(input, shard_at(input, place));
   Bytes per_token = kinds.recurrent > 0 ? kinds.slots(kinds.recurrent) * kinds.cell() : Bytes{};
-  for (int i = 0; i < kinds.count; ++i) per_token += kinds.reserved(kinds.kind[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < kinds.count; ++i)
+    per_token += kinds.reserved(kinds.kind[static_cast<std::size_t>(i)]);
   if (per_token <= Bytes{}) return 0;
   return std::floor(pool / (kBlock * per_token)) * kBlock;
 }

@@ -1,0 +1,275 @@
+#include "evidence/llama_compute.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "evidence/llama_threads.hpp"
+#include "evidence/memory_row.hpp"
+
+namespace rigor::evidence {
+namespace {
+
+using estimate::HostExperts;
+using estimate::LatentMode;
+using estimate::LlamaBuffers;
+using estimate::LlamaEpoch;
+using estimate::LlamaGraph;
+using estimate::Network;
+
+constexpr std::string_view kFirstFlashLatentUntil = "2025-03-16";
+constexpr std::string_view kAttentionLimitSince = "2025-03-17";
+constexpr std::string_view kMixedLatentSince = "2025-03-20";
+constexpr int kUsualLimit = 512;
+constexpr int kOffloadFrom = 32;  ///< tokens from which host weights are copied to a device
+
+/// Bits per weight of the experts (up, gate, down) in files that people mix themselves.
+struct Mixture {
+  std::string_view quantization;
+  std::array<double, 3> bits;
+};
+constexpr std::array kMixtures = {
+    Mixture{"iq1_s", {1.5, 1.5, 1.75}},           Mixture{"iq2_k", {2.375, 2.375, 3.4375}},
+    Mixture{"iq3_k", {3.4375, 3.4375, 4.25}},     Mixture{"iq4_ks", {4.25, 4.25, 5.25}},
+    Mixture{"iq4_k", {4.5, 4.5, 5.5}},            Mixture{"iq6_k", {6.625, 6.625, 6.625}},
+    Mixture{"q2_k", {2.625, 2.625, 3.4375}},      Mixture{"ud-q2_k_xl", {2.625, 2.625, 3.4375}},
+    Mixture{"ud-q4_k_xl", {4.5, 4.5, 5.5}},       Mixture{"q4_k_m", {4.5, 4.5, 6.5625}},
+};
+
+std::array<double, 3> expert_bits(const LlamaRun& run, const Network& network) {
+  const std::string quantization = lower((*run.own.row)["quant"]);
+  if (network.architecture.family == "qwen3" && quantization == "iq3_k") return {3.4375, 3.4375, 4.5};
+  const auto found = std::find_if(kMixtures.begin(), kMixtures.end(),
+                                  [&](const Mixture& mixture) { return mixture.quantization == quantization; });
+  return found == kMixtures.end() ? std::array<double, 3>{} : found->bits;
+}
+
+workload::CacheType cache_type(const llm::TensorType& type) {
+  constexpr std::int32_t kHalf = 16;
+  return {.bytes_per_element = type.bits / 8.0 / type.elements,
+          .quantized = type.elements > 1 && type.bits / type.elements < kHalf};
+}
+
+bool flash_attention(const LlamaRun& run) {
+  const LlamaEpoch epoch = epoch_of(run);
+  const bool on_by_default = epoch == LlamaEpoch::b9000 || epoch == LlamaEpoch::b10900;
+  return run.flash_attention.value_or(on_by_default);
+}
+
+/// Four copies where several devices hold everything; the host's own buffer of the log decides.
+int graph_copies(const LlamaRun& run, const LlamaGraph& graph, const Network& network) {
+  constexpr int kPipelined = 4;
+  if (graph.devices < 2) return 1;
+  const Bytes mask = 4.0 * static_cast<double>(graph.cells) * graph.micro_batch * byte;
+  const Bytes embedding = 4.0 * network.architecture.hidden * graph.micro_batch * byte;
+  for (const LlamaRow* other : run.others_with(LlamaFigure::compute)) {
+    if (!other->buffer.ends_with("_Host")) continue;
+    const double masks = (other->measured() - embedding) / mask;
+    return masks > (1 + kPipelined) / 2.0 ? kPipelined : 1;
+  }
+  return keeps_experts_on_host(run) || graph.host_layers > 0 ? 1 : kPipelined;
+}
+
+LatentMode latent_mode(const LlamaRun& run, const CacheSetting& setting) {
+  if (const ThreadSettings* thread = thread_settings(run.locator())) return thread->latent;
+  if (setting.form == CacheForm::expanded) return LatentMode::expanded;
+  if (setting.form == CacheForm::latent_and_transposed) return LatentMode::transposed;
+  return run.date() >= kMixedLatentSince && flash_attention(run) ? LatentMode::mixed : LatentMode::computed;
+}
+
+/// Everything that the rows tell.
+LlamaGraph stated_graph(const LlamaRun& run, const Network& network) {
+  const CacheSetting setting = cache_setting(run, network);
+  const LayerPlan plan = layer_plan(run, network, setting);
+  LlamaGraph graph{.network = network, .epoch = epoch_of(run)};
+  graph.cells = run.own.context / run.own.slots;
+  graph.micro_batch = std::min(run.own.micro_batch, run.own.context);
+  graph.sequences = run.own.slots;
+  graph.flash_attention = flash_attention(run);
+  graph.key_type = cache_type(*setting.keys);
+  graph.value_type = cache_type(*setting.values);
+  graph.devices = plan.devices;
+  if (plan.known && plan.devices > 0) {
+    graph.layers = plan.layers;
+    graph.host_layers = plan.host_layers;
+  }
+  graph.copies = graph_copies(run, graph, network);
+  graph.latent = latent_mode(run, setting);
+  const ThreadSettings* thread = thread_settings(run.locator());
+  const bool may_be_first = graph.latent == LatentMode::computed || graph.latent == LatentMode::mixed;
+  const bool has_limit = thread != nullptr && thread->attention_limit > 0;
+  graph.first_flash_latent = network.architecture.mla.has_value() && graph.flash_attention && may_be_first &&
+                             !has_limit && run.date() < kFirstFlashLatentUntil;
+  return graph;
+}
+
+/// Values of a setting worth trying, likeliest first.
+std::vector<int> attention_limits(const LlamaRun& run, const LlamaGraph& graph) {
+  const bool applies = graph.network.architecture.mla.has_value() && graph.epoch == LlamaEpoch::ik_2025;
+  if (!applies || graph.first_flash_latent) return {0};
+  if (const ThreadSettings* thread = thread_settings(run.locator())) return {thread->attention_limit};
+  const bool usual = graph.flash_attention && graph.devices > 0 && run.date() >= kAttentionLimitSince;
+  std::vector<int> limits = {usual ? kUsualLimit : 0};
+  for (const int limit : {kUsualLimit, 0, 256, 1024, 2048, 128, 64, 32, 16, 8}) {
+    if (limit != limits.front()) limits.push_back(limit);
+  }
+  return limits;
+}
+
+std::vector<bool> fusions(const LlamaRun& run, const LlamaGraph& graph) {
+  if (!graph.network.architecture.experts || graph.epoch != LlamaEpoch::ik_2025) return {false};
+  const ThreadSettings* thread = thread_settings(run.locator());
+  if (thread != nullptr && thread->fused_experts) return {*thread->fused_experts};
+  if (graph.flash_attention) return {true, false};
+  return {false, true};
+}
+
+std::vector<std::optional<HostExperts>> expert_homes(const LlamaRun& run, const LlamaGraph& graph) {
+  const bool offloaded = graph.devices > 0 && graph.network.architecture.experts && keeps_experts_on_host(run);
+  if (!offloaded) return {std::nullopt};
+  if (graph.micro_batch < kOffloadFrom) return {HostExperts::processor};
+  const std::string quantization = lower((*run.own.row)["quant"]);
+  const bool device_kernels = contains(quantization, "ud") || quantization == "q6_k" || quantization == "q4_k_m";
+  if (graph.micro_batch > kUsualLimit || device_kernels) {
+    return {HostExperts::first_device, HostExperts::own_device, HostExperts::processor};
+  }
+  return {HostExperts::processor, HostExperts::first_device, HostExperts::own_device};
+}
+
+std::vector<LatentMode> latent_modes(const LlamaRun& run, const LlamaGraph& graph) {
+  const bool open = graph.network.architecture.mla && graph.flash_attention && !graph.first_flash_latent &&
+                    graph.latent == LatentMode::mixed && thread_settings(run.locator()) == nullptr;
+  if (!open || run.others_with(LlamaFigure::compute).empty()) return {graph.latent};
+  return {graph.latent, LatentMode::transposed};
+}
+
+/// Every combination of settings that the rows leave open.
+std::vector<LlamaGraph> open_graphs(const LlamaRun& run, const Network& network) {
+  const LlamaGraph base = stated_graph(run, network);
+  const std::vector<int> limits = attention_limits(run, base);
+  std::vector<LlamaGraph> all;
+  std::vector<int> copies = {base.copies};
+  if (base.devices > 1) copies.push_back(base.copies == 1 ? 4 : 1);
+  for (const int copy : copies) {
+    for (const LatentMode latent : latent_modes(run, base)) {
+      for (const std::optional<HostExperts>& home : expert_homes(run, base)) {
+        for (const int limit : limits) {
+          if (latent == LatentMode::transposed && limit != limits.front()) continue;
+          for (const bool fused : fusions(run, base)) {
+            LlamaGraph graph = base;
+            graph.copies = copy;
+            graph.latent = latent;
+            graph.attention_limit = limit;
+            graph.fused_experts = fused;
+            if (home) {
+              graph.host_expert_layers = static_cast<int>(network.layers.size());
+              graph.host_experts = *home;
+              graph.expert_bits = expert_bits(run, network);
+            }
+            all.push_back(graph);
+          }
+        }
+      }
+    }
+  }
+  return all;
+}
+
+/// The replayed buffer that a row speaks of; 0 where the graph has none.
+Bytes buffer_of(const LlamaBuffers& buffers, const LlamaRow& row) {
+  if (!row.on_device()) return buffers.host;
+  const int index = row.index < buffers.devices ? row.index : 0;
+  return buffers.device[static_cast<std::size_t>(index)];
+}
+
+/// Mean logarithmic distance from the log's other compute buffers.
+double distance(const LlamaBuffers& buffers, const std::vector<const LlamaRow*>& printed) {
+  double sum = 0;
+  for (const LlamaRow* row : printed) {
+    const Bytes replayed = buffer_of(buffers, *row);
+    sum += replayed > Bytes{} ? std::abs(std::log(replayed / row->measured())) : 1.0;
+  }
+  return sum / static_cast<double>(printed.size());
+}
+
+constexpr double kReplayed = 0.03;
+
+Prediction replayed(Bytes size, const Network& network, std::string remark) {
+  const double margin = estimate::has_exact_graph(network) ? kReplayed : 0.10;
+  Prediction prediction = mapped(estimate::spread(size, margin), GiB, network);
+  prediction.reason = std::move(remark);
+  return prediction;
+}
+
+/// The settings that give the log's other compute buffers, if any do.
+Prediction by_log(const LlamaRun& run, const Network& network, const std::vector<const LlamaRow*>& printed) {
+  constexpr double kSame = 1e-4;
+  constexpr double kNear = 0.02;
+  double best = INFINITY;
+  Bytes size;
+  for (const LlamaGraph& graph : open_graphs(run, network)) {
+    const LlamaBuffers buffers = estimate::replay(graph);
+    const double off = distance(buffers, printed);
+    if (off < best - 1e-9) {
+      best = off;
+      size = buffer_of(buffers, run.own);
+    }
+    if (best < kSame) break;
+  }
+  if (best > kNear) return unmapped("no setting gives the log's other compute buffers: it hides one rigor does not know");
+  if (!(size > Bytes{})) return unmapped("the log's other buffers leave nothing to compute here");
+  return replayed(size, network, "settings as the log's other buffers show them");
+}
+
+/// The likeliest settings, with the range of all.
+Prediction by_row(const LlamaRun& run, const Network& network) {
+  constexpr double kNarrow = 1.03;
+  constexpr double kWide = 1.5;
+  std::vector<Bytes> sizes;
+  for (const LlamaGraph& graph : open_graphs(run, network)) {
+    const Bytes size = buffer_of(estimate::replay(graph), run.own);
+    if (size > Bytes{}) sizes.push_back(size);
+  }
+  if (sizes.empty()) return unmapped("nothing is computed on this device");
+  const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end());
+  if (*most < kNarrow * *least) return replayed(sizes.front(), network, "");
+  if (*most > kWide * *least) {
+    return unmapped(fmt::format("between {:.2f} and {:.2f} GiB, as settings that no row states have it", least->in(GiB),
+                                most->in(GiB)));
+  }
+  Prediction prediction = replayed(sizes.front(), network, "settings assumed");
+  prediction.low = std::min(prediction.low, least->in(GiB));
+  prediction.high = std::max(prediction.high, most->in(GiB));
+  return prediction;
+}
+
+std::optional<std::string> unknowable(const LlamaRun& run) {
+  const LlamaRow& own = run.own;
+  if (own.place == LlamaPlace::other || own.place == LlamaPlace::none) return "which device computes is not stated";
+  if (own.context == 0 || own.micro_batch == 0) return "n_ctx or n_ubatch is not stated";
+  if (own.fork && own.buffer.starts_with("Vulkan_")) return "attention of the fork's Vulkan build runs partly on the host";
+  if (!own.fork || own.buffer != "CPU") return std::nullopt;
+  const auto printed = run.others_with(LlamaFigure::compute);
+  const bool beside = std::any_of(printed.begin(), printed.end(), [](const LlamaRow* other) {
+    return other->on_device() || other->buffer.ends_with("_Host");
+  });
+  if (beside) return "a CPU buffer beside a device's: which part of the graph is where is not stated";
+  return std::nullopt;
+}
+
+}  // namespace
+
+Prediction predict_compute(const LlamaRun& run, const Network& network) {
+  if (const auto reason = unknowable(run)) return unmapped(*reason);
+  std::vector<const LlamaRow*> printed = run.others_with(LlamaFigure::compute);
+  std::erase_if(printed, [&](const LlamaRow* other) { return other->buffer == run.own.buffer; });
+  return printed.empty() ? by_row(run, network) : by_log(run, network, printed);
+}
+
+}  // namespace rigor::evidence
