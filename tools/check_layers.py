@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the house: a folder includes itself and lower layers only, no include cycles, no I/O in pure layers.
+"""Checks the house: a folder includes itself and lower layers only, no include cycles, no I/O in pure layers, and
+ARCHITECTURE.md shows the layers as they are.
 
 usage: tools/check_layers.py [ROOT]          exit 1 and one line per offence
        tools/check_layers.py --draw [ROOT]   the layer table as Markdown (ARCHITECTURE.md carries it)
@@ -12,6 +13,17 @@ LAYERS = {
     "base": 0, "units": 1, "hardware": 2, "llm": 2, "workload": 3, "catalog": 4, "estimate": 5,
     "check": 6, "cost": 6, "place": 6, "plan": 7, "evidence": 7, "emit": 7, "audit": 8,
     "report": 9, "adapters": 10, "apps": 11,
+}
+HOLDS = {
+    "base": "Result, Error, Diagnostics, text", "units": "Quantity, money, parse and format",
+    "hardware": "parts, host, rig, site", "llm": "Architecture, tensors, Quantization, cache shapes, StoredModel",
+    "workload": "Inference, FineTune, Engine, Placement, the table of settings",
+    "catalog": "the index, entries made into typed values, schema, lint", "estimate": "formulas: one header per estimator",
+    "check": "compatibility rules", "cost": "energy, depreciation, cloud", "place": "placements, remedies, solving",
+    "plan": "purchases month by month", "evidence": "measured rows, what the estimate says of them, errors",
+    "emit": "configuration files of other programs", "audit": "claims recomputed",
+    "report": "answers as text and JSON", "adapters": "TOML, GGUF, safetensors, config.json, HTTP, files",
+    "apps": "the command line: one file per verb, the only main",
 }
 PURE_BELOW = 10
 IO_HEADERS = {
@@ -73,24 +85,29 @@ def cycles(edges):
             yield from visit(node, [])
 
 
-def draw(src):
-    print("| layer | folder | files | lines |\n|---|---|---|---|")
+def drawing(src):
+    rows = ["| layer | folder | holds |", "|---|---|---|"]
     for folder, layer in sorted(LAYERS.items(), key=lambda item: item[1]):
-        files = [p for p in sources(src) if p.relative_to(src).parts[0] == folder and not is_test(p)]
-        if files:
-            print(f"| {layer} | `{folder}/` | {len(files)} | {sum(len(p.read_text().splitlines()) for p in files)} |")
+        if any(path.relative_to(src).parts[0] == folder for path in sources(src)):
+            rows.append(f"| {layer} | `src/{folder}/` | {HOLDS[folder]} |")
+    return "\n".join(rows)
+
+
+def stale_drawing(src):
+    page = src.parent / "ARCHITECTURE.md"
+    if page.exists() and drawing(src) not in page.read_text(encoding="utf-8"):
+        yield "ARCHITECTURE.md: the layer table is not as tools/check_layers.py --draw prints it"
 
 
 def main(words):
-    drawing = "--draw" in words
     roots = [w for w in words if w != "--draw"]
     src = pathlib.Path(roots[0] if roots else ".") / "src"
-    if drawing:
-        draw(src)
+    if "--draw" in words:
+        print(drawing(src))
         return 0
     edges = {}
     offences = [offence for path in sources(src) for offence in check_file(path, src, edges)]
-    offences += list(cycles(edges))
+    offences += list(cycles(edges)) + list(stale_drawing(src))
     print("\n".join(offences) if offences else "layers: in order")
     return 1 if offences else 0
 

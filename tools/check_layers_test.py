@@ -13,6 +13,7 @@ CASES = {
     "io header": ({"estimate/a.cpp": "#include <fstream>\n"}, "do no I/O"),
     "io call": ({"estimate/a.cpp": "int f() { return std::getenv(\"X\") != nullptr; }\n"}, "do no I/O"),
     "unknown folder": ({"misc/a.cpp": "\n"}, "has no layer"),
+    "stale drawing": ({"llm/a.hpp": "\n", "../ARCHITECTURE.md": "| layer | folder | holds |\n"}, "not as"),
     "in order": ({"llm/a.hpp": '#include "units/b.hpp"\n', "units/b.hpp": "\n"}, "in order"),
 }
 

@@ -32,9 +32,9 @@ Prediction predict_total_vram(const LlamaRun& run, Library& library) {
   const Network& network = *recipe.network;
   double cell = 0;
   for (const estimate::NetworkLayer& layer : network.layers) cell += static_cast<double>(layer.cache.elements());
-  const Bytes weights = network.weights() - network.token_embedding;
+  const Bytes tables = network.tied() ? Bytes{} : network.token_embedding;
   const Bytes cache = kTokens * cell * kHalf * byte;
-  return counted(weights + cache + compute_2023(network, kTokens), Basis::stated, network);
+  return counted(network.weights() - tables + cache + compute_2023(network, kTokens), Basis::stated, network);
 }
 
 Prediction predict_footprint(const LlamaRun&, Library&) { return unmapped("TODO"); }

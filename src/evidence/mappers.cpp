@@ -2,12 +2,14 @@
 
 #include "evidence/mapper.hpp"
 #include "evidence/memory_row.hpp"
+#include "evidence/settings_row.hpp"
 #include "evidence/training_setup.hpp"
 
 namespace rigor::evidence {
 namespace {
 
 constexpr std::array kMappers = {
+    Mapper{"rigor's own words", accepts_settings, predict_settings},
     Mapper{"vLLM memory", accepts_vllm, predict_vllm},
     Mapper{"transformers memory", accepts_transformers, predict_transformers},
     Mapper{"MLX memory", accepts_mlx, predict_mlx},

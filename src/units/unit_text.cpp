@@ -252,10 +252,13 @@ std::string to_exact_text(AnyQuantity quantity) {
     if (unit.dimension != quantity.dimension || unit.dimension == Dimension{}) continue;
     const double count = quantity.base / unit.factor;
     if (std::fabs(count) < 1.0 && unit.factor != 1.0) continue;
-    std::string text = fmt::format("{} {}", count, unit.name);
-    if (text.size() >= best.size()) continue;
-    const Result<AnyQuantity> back = parse_any(text);
-    if (back && back->base == quantity.base) best = std::move(text);
+    // 15 digits drop what the division added; 17 are needed by numbers that never were round.
+    for (std::string text : {fmt::format("{:.15g} {}", count, unit.name),
+                             fmt::format("{} {}", count, unit.name)}) {
+      if (text.size() >= best.size()) continue;
+      const Result<AnyQuantity> back = parse_any(text);
+      if (back && back->base == quantity.base) best = std::move(text);
+    }
   }
   return best;
 }

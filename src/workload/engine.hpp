@@ -14,15 +14,17 @@
 namespace rigor::workload {
 
 enum class EngineFamily : std::uint8_t {
+  // Inference.
   llama_cpp,
   vllm,
   transformers,
   mlx,
-  exllama,  // inference
+  exllama,
+  // Fine-tuning.
   trl,
   unsloth,
   deepspeed,
-  fsdp,  // fine-tuning
+  fsdp,
 };
 enum class Backend : std::uint8_t { cuda, rocm, vulkan, metal, cpu };
 
@@ -54,23 +56,23 @@ enum class Constant : std::uint8_t {
   page_table_share,  ///< page tables per byte of device memory
   staging_vulkan,    ///< 1: uploads keep a staging buffer of the largest tensor
   // vLLM.
-  non_torch,
-  non_torch_rocm,
-  non_torch_parallel,
-  graphs,
-  graphs_large,
-  graphs_rocm,   ///< captured graphs: small CUDA cards, large ones, ROCm
-  graphs_draft,  ///< further graphs of a draft layer
-  graphs_low,
-  graphs_high,  ///< lowest and highest seen, as multiples of the typical
-  graphs_card,  ///< memory from which a card captures as a large one
-  batched_tokens_large,
-  most_sequences,
-  most_sequences_large,  ///< defaults, _large on large cards
-  large_card,            ///< memory from which a card is large
-  memory_fraction,       ///< default share of a card the engine takes
-  expert_padding,
-  expert_padding_hidden,  ///< MXFP4 kernels pad expert width and hidden size to these
+  non_torch,              ///< allocated outside PyTorch on a CUDA device
+  non_torch_rocm,         ///< the same on ROCm
+  non_torch_parallel,     ///< further, on each of several CUDA devices
+  graphs,                 ///< captured graphs on a small CUDA card
+  graphs_large,           ///< on a large one
+  graphs_rocm,            ///< on ROCm
+  graphs_draft,           ///< further graphs of a draft layer
+  graphs_low,             ///< lowest seen, as a multiple of the typical
+  graphs_high,            ///< highest seen, likewise
+  graphs_card,            ///< memory from which a card captures as a large one
+  batched_tokens_large,   ///< default on large cards
+  most_sequences,         ///< default of sequences held together
+  most_sequences_large,   ///< default on large cards
+  large_card,             ///< memory from which a card is large
+  memory_fraction,        ///< default share of a card the engine takes
+  expert_padding,         ///< MXFP4 kernels pad the expert width to this
+  expert_padding_hidden,  ///< and the hidden size to this
   weight_padding_rocm,    ///< share that row padding adds to weights on ROCm
   // transformers.
   tied_copy,           ///< 1: loaders of AWQ and FP8 files hold a tied head a second time

@@ -155,7 +155,11 @@ constexpr std::array kSettings = {
             [](Workload& w, std::string_view t) { return whole(w.wish.expert, t, 1, kMostDevices); }},
 
     Setting{"context", "TOKENS", "tokens one sequence may hold (32k = 32768)", 'i',
-            [](Workload& w, std::string_view t) { w.context_is_set = true; return whole(w.inference.context, t, 1, kTokens); }},
+            [](Workload& w, std::string_view t) {
+              std::string problem = whole(w.inference.context, t, 1, kTokens);
+              w.context_is_set = w.context_is_set || problem.empty();
+              return problem;
+            }},
     Setting{"sequences", "N", "sequences held at the same time", 'i',
             [](Workload& w, std::string_view t) { return whole(w.inference.sequences, t, 1, 4096); }},
     Setting{"prompt", "TOKENS", "longest prompt processed in one pass (default: the context)", 'i',
@@ -268,7 +272,7 @@ const Setting* find_setting(std::string_view name) {
 
 std::optional<Backend> parse_backend(std::string_view name) {
   for (const Backend backend : {Backend::cuda, Backend::rocm, Backend::vulkan, Backend::metal, Backend::cpu}) {
-    if (to_text(backend) == name) return backend;
+    if (lower(to_text(backend)) == lower(name)) return backend;
   }
   return std::nullopt;
 }

@@ -16,23 +16,36 @@ TensorId LlamaBuilder::mask_of(int index) const {
   return is_windowed(index) ? window_mask_ : mask_;
 }
 
+TensorId LlamaBuilder::key_rotation_of(int index) const {
+  return is_windowed(index) ? window_key_rotation_ : key_rotation_;
+}
+
+TensorId LlamaBuilder::value_rotation_of(int index) const {
+  return is_windowed(index) ? window_value_rotation_ : value_rotation_;
+}
+
 TensorId LlamaBuilder::rotated(TensorId in, TensorId rotation) {
   if (rotation == kNoTensor || in == kNoTensor) return in;
   return graph_.operation(graph_.at(in).dimensions, {rotation, in});
+}
+
+TensorId LlamaBuilder::with_positions(TensorId heads) {
+  if (a_.learned_positions > 0) return heads;  // positions were added to the embedding
+  return graph_.operation(graph_.at(heads).dimensions, {heads, positions_}, Place::of_source);
 }
 
 TensorId LlamaBuilder::queries_of(const llm::Layer& layer, TensorId projected) {
   const Shape heads = shape(layer.head_dim, layer.heads, u_);
   TensorId queries = graph_.view(projected, heads);
   if (a_.qk_norm != llm::QkNorm::none) queries = norm(queries, heads);
-  return graph_.operation(heads, {queries, positions_}, Place::of_source);
+  return with_positions(queries);
 }
 
 TensorId LlamaBuilder::keys_of(const llm::Layer& layer, TensorId projected) {
   const Shape heads = shape(layer.head_dim, layer.kv_heads, u_);
   TensorId keys = graph_.view(projected, heads);
   if (a_.qk_norm != llm::QkNorm::none) keys = norm(keys, heads);
-  return graph_.operation(heads, {keys, positions_}, Place::of_source);
+  return with_positions(keys);
 }
 
 TensorId LlamaBuilder::values_of(const llm::Layer& layer, TensorId projected) {
@@ -63,16 +76,16 @@ TensorId LlamaBuilder::attention(int index, TensorId in) {
     key_rows = layer.owns_cache ? mul_mat(kv_width, in) : kNoTensor;
     value_rows = layer.values_are_keys || !layer.owns_cache ? key_rows : mul_mat(kv_width, in);
   }
-  const TensorId queries = rotated(queries_of(layer, query_rows), key_rotation_);
+  const TensorId queries = rotated(queries_of(layer, query_rows), key_rotation_of(index));
   TensorId keys = kNoTensor, values = kNoTensor;
   if (layer.owns_cache) {
-    keys = rotated(keys_of(layer, key_rows), key_rotation_);
-    values = rotated(values_of(layer, value_rows), value_rotation_);
+    keys = rotated(keys_of(layer, key_rows), key_rotation_of(index));
+    values = rotated(values_of(layer, value_rows), value_rotation_of(index));
   }
   store(queries, keys, values);
   TensorId out = attend(index, queries);
   graph_.expand(out);
-  out = rotated(out, value_rotation_);
+  out = rotated(out, value_rotation_of(index));
   if (a_.output_gate) {
     const Shape rows = shape(width, u_);
     const TensorId gate = graph_.operation(rows, {graph_.view(query_rows, rows)});
@@ -82,9 +95,9 @@ TensorId LlamaBuilder::attention(int index, TensorId in) {
   return mul_mat(a_.hidden, out);
 }
 
-TensorId LlamaBuilder::flash(const Shape& result, TensorId queries, double key_elements,
-                             double value_elements) {
-  const TensorId out = graph_.operation(result, {queries, mask_});
+TensorId LlamaBuilder::flash(const Shape& result, std::initializer_list<TensorId> sources,
+                             double key_elements, double value_elements) {
+  const TensorId out = graph_.operation(result, sources);
   if (!style_.flash_scratch) return out;
   const double keys = settings_.key_type.quantized ? key_elements : 0;
   const double values = settings_.value_type.quantized ? value_elements : 0;
@@ -95,16 +108,11 @@ TensorId LlamaBuilder::flash(const Shape& result, TensorId queries, double key_e
 TensorId LlamaBuilder::attend(int index, TensorId queries) {
   const llm::Layer& layer = a_.layers[static_cast<std::size_t>(index)];
   if (!settings_.flash_attention) return attend_by_scores(index, queries);
-  const Shape heads = shape(layer.head_dim, layer.heads, u_);
-  const auto cells = static_cast<double>(cells_of(index));
-  const double elements = cells * layer.kv_heads * layer.head_dim;
+  const double elements =
+      static_cast<double>(cells_of(index)) * layer.kv_heads * layer.head_dim;
   const TensorId turned = graph_.view(queries, shape(layer.head_dim, u_, layer.heads));
-  const TensorId out = graph_.operation(heads, {turned, cache_, cache_, mask_of(index)});
-  if (style_.flash_scratch) {
-    const double copied = (settings_.key_type.quantized ? elements : 0) +
-                          (settings_.value_type.quantized ? elements : 0);
-    graph_.enlarge(out, 2.0 * copied * byte);
-  }
+  const TensorId out = flash(shape(layer.head_dim, layer.heads, u_),
+                             {turned, cache_, cache_, mask_of(index)}, elements, elements);
   return graph_.view(out, shape(std::int64_t{layer.heads} * layer.head_dim, u_));
 }
 

@@ -44,13 +44,14 @@ class LlamaBuilder {
   TensorId embedding();
   void make_inputs();
   void make_masks();
+  void make_rotations();
   TensorId layer(int index, TensorId in);
   TensorId with_feed_forward(int index, TensorId attended);
   void logits(TensorId in);
   /// The last layer goes on with the rows whose logits are wanted.
   TensorId wanted_rows(TensorId all);
   TensorId norm(TensorId in);
-  TensorId norm(TensorId in, const Shape& dimensions);
+  TensorId norm(TensorId in, Shape dimensions);
   TensorId mul_mat(std::int64_t rows, TensorId in);
   void place_layers();
 
@@ -58,12 +59,15 @@ class LlamaBuilder {
   TensorId attention(int index, TensorId in);
   TensorId attend(int index, TensorId queries);
   TensorId attend_by_scores(int index, TensorId queries);
-  TensorId flash(const Shape& result, TensorId queries, double key_elements,
-                 double value_elements);
+  TensorId flash(const Shape& result, std::initializer_list<TensorId> sources,
+                 double key_elements, double value_elements);
+  TensorId with_positions(TensorId heads);
   TensorId queries_of(const llm::Layer& shape, TensorId projected);
   TensorId keys_of(const llm::Layer& shape, TensorId projected);
   TensorId values_of(const llm::Layer& shape, TensorId projected);
   TensorId rotated(TensorId in, TensorId rotation);
+  [[nodiscard]] TensorId key_rotation_of(int index) const;
+  [[nodiscard]] TensorId value_rotation_of(int index) const;
   void store(TensorId queries, TensorId keys, TensorId values);
   [[nodiscard]] bool is_windowed(int index) const;
   [[nodiscard]] std::int64_t cells_of(int index) const;
@@ -91,7 +95,7 @@ class LlamaBuilder {
 
   // llama_recurrent.cpp
   TensorId delta_net(TensorId in);
-  TensorId delta_net_heads(TensorId convolved, TensorId gates);
+  TensorId delta_net_heads(TensorId convolved, TensorId decay, TensorId beta);
   TensorId short_convolution(TensorId in);
   TensorId state_space(const llm::Layer& shape, TensorId in);
   TensorId convolution(TensorId in, std::int64_t channels, std::int64_t taps);
@@ -124,6 +128,7 @@ class LlamaBuilder {
   TensorId mask_ = kNoTensor, window_mask_ = kNoTensor;
   TensorId key_cells_ = kNoTensor, value_cells_ = kNoTensor;
   TensorId key_rotation_ = kNoTensor, value_rotation_ = kNoTensor;
+  TensorId window_key_rotation_ = kNoTensor, window_value_rotation_ = kNoTensor;
   TensorId per_layer_ = kNoTensor;
   TensorId weight_ = kNoTensor, cache_ = kNoTensor;  ///< of the current layer
 };

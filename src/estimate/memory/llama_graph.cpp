@@ -97,16 +97,28 @@ void LlamaBuilder::make_inputs() {
     key_cells_ = graph_.input(shape(u_), Element::i64);
     value_cells_ = graph_.input(shape(u_), Element::i64);
   }
-  if (style_.rotation && settings_.key_type.quantized && !a_.mla) {
-    const std::int64_t width = a_.layers.front().head_dim;
-    const std::int64_t block = width & -width;  // largest power of two that divides it
-    key_rotation_ = graph_.input(shape(block, block));
-  }
-  if (style_.rotation && settings_.value_type.quantized && !a_.mla) {
-    value_rotation_ = graph_.input(shape(64, 64));
-  }
+  if (style_.rotation && !a_.mla) make_rotations();
   state_rows_ = graph_.input(shape(settings_.sequences), Element::i32);
   wanted_ = graph_.input(shape(style_.slot_logits ? settings_.sequences : u_), Element::i32);
+}
+
+/// Keys by the largest power of two that divides their head, values by 64. Layers with a window have their own.
+void LlamaBuilder::make_rotations() {
+  constexpr std::int64_t kValueBlock = 64;
+  const bool windows = window_mask_ != mask_;
+  for (const llm::Layer& layer : a_.layers) {
+    if (layer.mixer != Mixer::attention) continue;
+    const bool windowed = windows && layer.reach != llm::Reach::full;
+    TensorId& keys = windowed ? window_key_rotation_ : key_rotation_;
+    TensorId& values = windowed ? window_value_rotation_ : value_rotation_;
+    const std::int64_t block = layer.head_dim & -layer.head_dim;
+    if (settings_.key_type.quantized && keys == kNoTensor) {
+      keys = graph_.input(shape(block, block));
+    }
+    if (settings_.value_type.quantized && values == kNoTensor) {
+      values = graph_.input(shape(kValueBlock, kValueBlock));
+    }
+  }
 }
 
 void LlamaBuilder::make_masks() {
@@ -136,7 +148,7 @@ TensorGraph LlamaBuilder::build() {
 
 TensorId LlamaBuilder::norm(TensorId in) { return norm(in, graph_.at(in).dimensions); }
 
-TensorId LlamaBuilder::norm(TensorId in, const Shape& dimensions) {
+TensorId LlamaBuilder::norm(TensorId in, Shape dimensions) {
   if (style_.fused_norm) return graph_.operation(dimensions, {in, weight_});
   const TensorId normed = graph_.operation(dimensions, {in}, Place::of_source);
   return graph_.operation(dimensions, {normed, weight_}, Place::of_source);

@@ -75,6 +75,10 @@ struct LlamaBuffers {
   Bytes host = {};  ///< pinned inputs, and what the host computes
 };
 
+/// Whether some attention layers keep a window and others everything. llama.cpp ignores windows that all layers
+/// share (Mistral 7B, Phi-3, StarCoder 2).
+bool has_windows(const llm::Architecture& architecture);
+
 /// False for mixers without a graph here (Mamba, short convolutions, encoders): `replay` then
 /// counts their feed-forward and attention only.
 bool has_exact_graph(const Network& network);

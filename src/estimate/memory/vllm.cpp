@@ -7,6 +7,7 @@
 
 #include "estimate/memory/inference_memory.hpp"
 #include "estimate/memory/inference_shard.hpp"
+#include "estimate/memory/vllm_cache.hpp"
 
 namespace rigor::estimate {
 namespace {
@@ -15,7 +16,6 @@ using workload::Backend;
 using workload::Constant;
 using workload::Engine;
 
-constexpr double kBlock = 16;            // tokens of a page
 constexpr double kMxfp4Bytes = 0.53125;  // per weight: 4 bits and a scale of 8 bits per 32
 
 double round_up(double amount, double block) {
@@ -27,115 +27,23 @@ struct Profile {
   double tokens = 0, sequences = 0;
 };
 
-/// vLLM's own rule takes A100 cards for small ones.
-bool is_large(const Engine& engine, const hardware::Accelerator* card) {
-  constexpr std::string_view kA100 = "8.0";
-  return card != nullptr && card->memory >= engine.bytes(Constant::large_card) &&
-         card->compute_capability != kA100;
+/// Does the card have the memory that the engine's data calls large?
+bool reaches(const InferenceCase& input, const Shard& shard, Constant size) {
+  const Bytes limit = input.engine.bytes(size);
+  return limit > Bytes{} && shard.accelerator != nullptr && shard.accelerator->memory >= limit;
 }
 
 Profile profile(const InferenceCase& input, const Shard& shard) {
   const Engine& engine = input.engine;
-  const bool large = is_large(engine, shard.accelerator);
+  constexpr std::string_view kA100 = "8.0";  // vLLM's own rule takes it for a small card
+  const bool large =
+      reaches(input, shard, Constant::large_card) && shard.accelerator->compute_capability != kA100;
   const double tokens =
       engine.number(large ? Constant::batched_tokens_large : Constant::batched_tokens);
   const double sequences =
       engine.number(large ? Constant::most_sequences_large : Constant::most_sequences);
   return {input.inference.batch > 0 ? input.inference.batch : tokens,
           input.inference.most_sequences > 0 ? input.inference.most_sequences : sequences};
-}
-
-/// Layers that keep a cache of the same reach. Every group of layers draws pages from one pool, and
-/// all groups have as many layers as the smallest kind: other kinds leave slots unused.
-struct Kind {
-  int window = 0;
-  int layers = 0;
-  Bytes per_token = {};  ///< of all its layers
-};
-struct Kinds {
-  std::array<Kind, 4> kind = {};
-  int count = 0;
-  int recurrent = 0;  ///< layers with a state instead
-  Bytes state = {};   ///< of one of them and one sequence
-
-  void add(int window, Bytes cell);
-  [[nodiscard]] int group() const;
-  /// Layers of slots that `layers` layers reserve.
-  [[nodiscard]] double slots(int layers) const { return round_up(layers, group()); }
-  /// Bytes one token reserves in the slots of a kind.
-  [[nodiscard]] Bytes reserved(const Kind& of) const {
-    return of.per_token * (slots(of.layers) / of.layers);
-  }
-  [[nodiscard]] Bytes cell() const {
-    return count > 0 ? kind[0].per_token / kind[0].layers : Bytes{};
-  }
-};
-
-void Kinds::add(int window, Bytes cell) {
-  int i = 0;
-  while (i < count && kind[static_cast<std::size_t>(i)].window != window) ++i;
-  if (i == static_cast<int>(kind.size()))
-    --i;  // more windows than any network has: counted with the last
-  Kind& target = kind[static_cast<std::size_t>(i)];
-  if (i == count) target.window = window;
-  count = std::max(count, i + 1);
-  target.layers += 1;
-  target.per_token += cell;
-}
-
-int Kinds::group() const {
-  int smallest = recurrent;
-  for (int i = 0; i < count; ++i) {
-    const int layers = kind[static_cast<std::size_t>(i)].layers;
-    smallest = smallest > 0 ? std::min(smallest, layers) : layers;
-  }
-  return std::max(1, smallest);
-}
-
-CacheLayout layout(const workload::Inference& inference) {
-  return {.key_bytes = inference.key_type.bytes_per_element,
-          .value_bytes = inference.value_type.bytes_per_element};
-}
-
-Kinds kinds_of(const InferenceCase& input, const Shard& shard) {
-  Kinds kinds;
-  for (int i = shard.first; i < shard.last; ++i) {
-    const auto index = static_cast<std::size_t>(i);
-    const NetworkLayer& layer = input.network.layers[index];
-    if (!layer.state.empty()) {
-      kinds.recurrent += 1;
-      kinds.state = state_bytes(layer.state, shard.ways);
-    } else if (!layer.cache.empty()) {
-      const llm::Layer& shape = input.network.architecture.layers[index];
-      kinds.add(layer.cache.window,
-                cell_bytes(layer.cache, shape, shard.ways, layout(input.inference)));
-    }
-  }
-  return kinds;
-}
-
-struct CacheNeed {
-  Bytes cache = {}, state = {};
-};
-
-/// Pages of all sequences at full context. A state takes a page of its own, so pages grow to its
-/// size.
-CacheNeed cache_need(const InferenceCase& input, const Kinds& kinds, const Profile& profile) {
-  const auto context = static_cast<double>(input.inference.context);
-  const double state_tokens =
-      kinds.recurrent > 0 && kinds.count > 0 ? kinds.state / kinds.cell() : 0;
-  const double block = std::max(kBlock, round_up(state_tokens, kBlock));
-  CacheNeed need;
-  for (int i = 0; i < kinds.count; ++i) {
-    const Kind& kind = kinds.kind[static_cast<std::size_t>(i)];
-    const double windowed = round_up(kind.window - 1 + profile.tokens, block) + block;
-    const double all = round_up(context, block);
-    need.cache += kinds.reserved(kind) * (kind.window > 0 ? std::min(all, windowed) : all);
-  }
-  const Bytes page = std::max(kinds.state, block * kinds.cell());
-  need.state = kinds.slots(kinds.recurrent) * (1.0 + input.inference.draft_tokens) * page;
-  return {need.cache * input.inference.sequences,
-          kinds.recurrent > 0 ? need.state * input.inference.sequences : Bytes{}};
 }
 
 /// The kernels of MXFP4 experts want padded matrices.
@@ -182,7 +90,7 @@ Interval graphs(const InferenceCase& input, const Shard& shard) {
   if (!input.inference.cuda_graphs || shard.accelerator == nullptr) return {};
   const Engine& engine = input.engine;
   const bool rocm = input.backend == Backend::rocm;
-  const bool large = shard.accelerator->memory >= engine.bytes(Constant::graphs_card);
+  const bool large = reaches(input, shard, Constant::graphs_card);
   const Constant kind = rocm    ? Constant::graphs_rocm
                         : large ? Constant::graphs_large
                                 : Constant::graphs;
@@ -194,7 +102,7 @@ Interval graphs(const InferenceCase& input, const Shard& shard) {
   return sum;
 }
 
-void add_draft(const InferenceCase& input, const Shard& shard, const Kinds& kinds,
+void add_draft(const InferenceCase& input, const Shard& shard, const VllmKinds& kinds,
                DeviceMemory& memory) {
   const auto& mtp = input.network.architecture.mtp;
   if (input.inference.draft_tokens == 0 || !shard.has_output) return;
@@ -236,8 +144,8 @@ Bytes libraries(const InferenceCase& input, const Shard& shard) {
 void fill(const InferenceCase& input, const Shard& shard, DeviceMemory& memory) {
   const Engine& engine = input.engine;
   const Profile profiled = profile(input, shard);
-  const Kinds kinds = kinds_of(input, shard);
-  const CacheNeed cache = cache_need(input, kinds, profiled);
+  const VllmKinds kinds = vllm_kinds(input, shard);
+  const VllmCacheNeed cache = vllm_cache_need(input, kinds, profiled.tokens);
   memory[Term::weights] = counted(engine, weights(input, shard));
   memory[Term::kv_cache] = counted(engine, cache.cache);
   memory[Term::recurrent_state] = counted(engine, cache.state);
@@ -263,15 +171,6 @@ void fill(const InferenceCase& input, const Shard& shard, DeviceMemory& memory) 
 
 void vllm_memory(const InferenceCase& input, MemoryEstimate& result) {
   estimate_shards(input, result, fill);
-}
-
-double vllm_cache_tokens(const InferenceCase& input, int place, Bytes pool) {
-  const Kinds kinds = kinds_of(input, shard_at(input, place));
-  Bytes per_token = kinds.recurrent > 0 ? kinds.slots(kinds.recurrent) * kinds.cell() : Bytes{};
-  for (int i = 0; i < kinds.count; ++i)
-    per_token += kinds.reserved(kinds.kind[static_cast<std::size_t>(i)]);
-  if (per_token <= Bytes{}) return 0;
-  return std::floor(pool / (kBlock * per_token)) * kBlock;
 }
 
 }  // namespace rigor::estimate
