@@ -1,4 +1,5 @@
-// Counts every allocation of the benchmark program, so that "an estimate allocates nothing" is measured.
+// Counts every allocation of the benchmark program, so that "an estimate allocates nothing" is
+// measured.
 #pragma once
 
 #include <cstddef>

@@ -26,7 +26,8 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-workload::Workload make_workload(std::string_view model, workload::Kind kind, const Settings& settings) {
+workload::Workload make_workload(std::string_view model, workload::Kind kind,
+                                 const Settings& settings) {
   workload::Workload workload;
   workload.kind = kind;
   workload.model = model;

@@ -1,4 +1,5 @@
-// Questions the benchmarks ask, made the way the command line makes them: everything from the catalogue.
+// Questions the benchmarks ask, made the way the command line makes them: everything from the
+// catalogue.
 #pragma once
 
 #include <memory>
@@ -29,7 +30,8 @@ catalog::Catalog make_catalog();
 /// Setting and value, as in a work file.
 using Settings = std::vector<std::pair<std::string_view, std::string_view>>;
 
-/// `rig` in words ("2x rtx 3090"). Ends the program when a name is unknown: a benchmark has nothing to say then.
+/// `rig` in words ("2x rtx 3090"). Ends the program when a name is unknown: a benchmark has nothing
+/// to say then.
 std::unique_ptr<Case> make_case(std::string_view rig, std::string_view model, workload::Kind kind,
                                 const Settings& settings);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "estimate/memory/llama_widths.hpp"
+
 namespace rigor::estimate {
 namespace {
 
@@ -15,9 +17,17 @@ bool is_small(Role role) {
   return role == Role::norm || role == Role::bias || role == Role::router || role == Role::state_small;
 }
 
-/// Adds one tensor to the sums.
-void add(Network& network, Role role, int layer, double elements, Bytes size) {
+/// Encoder-decoders list the decoder's layers after the encoder's: those count with the encoder's.
+int counted_layer(const Network& network, int layer) {
   const int main_layers = static_cast<int>(network.layers.size());
+  const bool decodes = layer >= main_layers && layer < main_layers + network.architecture.decoder_layers;
+  return decodes ? layer % main_layers : layer;
+}
+
+/// Adds one tensor to the sums.
+void add(Network& network, Role role, int stored_layer, double elements, Bytes size) {
+  const int main_layers = static_cast<int>(network.layers.size());
+  const int layer = counted_layer(network, stored_layer);
   if (role == Role::vision) {
     network.vision += size;
   } else if (role == Role::next_token || layer >= main_layers) {
@@ -88,6 +98,7 @@ Network make_network(const llm::Architecture& architecture, const llm::Quantizat
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements()),
         llm::storage(type, tensor.columns, tensor.rows));
   }
+  network.graph = graph_widths(network);
   return network;
 }
 
@@ -99,6 +110,7 @@ Network make_network(const llm::StoredModel& model) {
   for (const llm::StoredTensor& tensor : model.tensors) {
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements), tensor.size);
   }
+  network.graph = graph_widths(network);
   return network;
 }
 

@@ -66,7 +66,8 @@ const estimate::Network* Library::network(std::string_view model_id,
 const hardware::Accelerator* Library::device(std::string_view device_id) {
   return cached(devices_, device_id, [&]() -> std::optional<hardware::Accelerator> {
     if (device_id.empty()) return std::nullopt;
-    const Result<const catalog::Entry*> entry = catalog_.entry(device_id);
+    Result<const catalog::Entry*> entry = catalog_.entry(device_id);
+    if (!entry) entry = catalog_.find(device_id);
     if (!entry) return std::nullopt;
     Diagnostics diagnostics;
     hardware::Accelerator made = catalog::to_accelerator(**entry, diagnostics);

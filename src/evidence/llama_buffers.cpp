@@ -72,7 +72,8 @@ bool only_tables_on_host(const LlamaRun& run, const Network& network) {
 bool placement_is_plain(const LlamaRun& run, const Network& network) {
   if (keeps_experts_on_host(run)) return false;
   const bool may_move = run.own.fork && network.architecture.experts.has_value();
-  return !may_move || only_tables_on_host(run, network);
+  if (!may_move) return true;
+  return !run.own.on_host() && only_tables_on_host(run, network);
 }
 
 std::optional<Placed> whole_file_placed(const LlamaRun& run, const Network& network) {
@@ -112,6 +113,8 @@ std::optional<Placed> like_a_neighbour(const LlamaRun& run, const Network& netwo
   auto like = by_layers.find(wanted);
   if (like == by_layers.end()) like = std::prev(by_layers.end());
   std::vector<Bytes>& sizes = like->second;
+  constexpr std::size_t kEnough = 2;  // one alone may hold experts that were placed there by name
+  if (sizes.size() < kEnough) return std::nullopt;
   std::nth_element(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2), sizes.end());
   return Placed{sizes[sizes.size() / 2] * (static_cast<double>(wanted) / like->first), Basis::log};
 }
@@ -126,9 +129,19 @@ std::string_view embedding_type(const LlamaRow& row) {
   return quantization == "q4_k_m" ? "q4_k" : "q8_0";
 }
 
+/// Do experts lie in another host buffer than the row's own?
+bool experts_elsewhere(const LlamaRun& run) {
+  constexpr Bytes kMoreThanEmbedding = 4 * GiB;
+  const auto weights = run.others_with(LlamaFigure::weights);
+  return std::any_of(weights.begin(), weights.end(), [&](const LlamaRow* other) {
+    return other->on_host() && other->buffer != run.own.buffer && other->measured() > kMoreThanEmbedding;
+  });
+}
+
 /// "CUDA_Host" holds the token embedding, whatever was moved elsewhere.
 std::optional<Placed> pinned_tables(const LlamaRun& run, const Network& network) {
   if (!run.own.fork || !run.own.buffer.ends_with("_Host") || !run.uses_devices()) return std::nullopt;
+  if (run.own.offloads && !experts_elsewhere(run)) return std::nullopt;
   if (contains((*run.own.row)["model"], "iMat")) return std::nullopt;
   const llm::TensorType* type = llm::find_tensor_type(embedding_type(run.own));
   RIGOR_ASSERT(type != nullptr);
@@ -143,8 +156,10 @@ Prediction of_mixture(const LlamaRun& run, const FileRecipe& recipe, const Netwo
   if (const auto tables = pinned_tables(run, network)) {
     return counted(tables->size, tables->basis, network, "embedding type as such files usually have it");
   }
-  const bool approximated = recipe.network != nullptr && recipe.network->tolerance > 0;
-  if (approximated) {
+  if (!run.own.fork && run.own.on_host() && devices_used(run) > 0) {
+    return unmapped("which type the author of this mixture gave the token embedding is not stated");
+  }
+  if (recipe.network != nullptr && recipe.network->tolerance > 0) {
     if (const auto placed = whole_file_placed(run, *recipe.network)) {
       Prediction prediction = counted(placed->size, placed->basis, network, "approximate recipe");
       prediction.low = prediction.expected * (1 - recipe.network->tolerance);
@@ -159,6 +174,12 @@ double half_width(Basis basis) {
   constexpr double kExact = 0.01;
   constexpr double kAssumed = 0.10;
   return basis == Basis::assumed ? kAssumed : kExact;
+}
+
+/// Matrices cut by rows lie in a buffer of their own, in shares that no row states.
+bool is_cut_by_rows(const LlamaRun& run) {
+  const auto cut = [](const LlamaRow& row) { return row.buffer.ends_with("_Split"); };
+  return cut(run.own) || std::any_of(run.others.begin(), run.others.end(), cut);
 }
 
 Prediction one_device_cache(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
@@ -196,7 +217,8 @@ const Network* any_network(const LlamaRow& row, Library& library) {
 }
 
 Prediction predict_weights(const LlamaRun& run, Library& library) {
-  if (run.own.place == LlamaPlace::other) return unmapped("repacked or row-split weights: which ones is not stated");
+  if (is_cut_by_rows(run)) return unmapped("matrices cut by rows, in shares that are not stated");
+  if (run.own.place == LlamaPlace::other) return unmapped("repacked weights: which ones is not stated");
   const FileRecipe recipe = file_recipe(run.own, library);
   const Network* network = any_network(run.own, library);
   if (network == nullptr) return unmapped("the catalogue has no such network");

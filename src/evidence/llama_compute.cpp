@@ -83,12 +83,21 @@ LatentMode latent_mode(const LlamaRun& run, const CacheSetting& setting) {
   return run.date() >= kMixedLatentSince && flash_attention(run) ? LatentMode::mixed : LatentMode::computed;
 }
 
+/// Cells of layers with a window: all, in builds that keep them.
+std::int64_t window_cells(const LlamaRun& run, const Network& network) {
+  for (const estimate::NetworkLayer& layer : network.layers) {
+    if (layer.cache.window > 0) return static_cast<std::int64_t>(cache_cells(run, layer.cache));
+  }
+  return 0;
+}
+
 /// Everything that the rows tell.
 LlamaGraph stated_graph(const LlamaRun& run, const Network& network) {
   const CacheSetting setting = cache_setting(run, network);
   const LayerPlan plan = layer_plan(run, network, setting);
   LlamaGraph graph{.network = network, .epoch = epoch_of(run)};
   graph.cells = run.own.context / run.own.slots;
+  if (network.architecture.sliding_window > 0) graph.window_cells = window_cells(run, network);
   graph.micro_batch = std::min(run.own.micro_batch, run.own.context);
   graph.sequences = run.own.slots;
   graph.flash_attention = flash_attention(run);
@@ -188,64 +197,85 @@ Bytes buffer_of(const LlamaBuffers& buffers, const LlamaRow& row) {
   return buffers.device[static_cast<std::size_t>(index)];
 }
 
-/// Mean logarithmic distance from the log's other compute buffers.
-double distance(const LlamaBuffers& buffers, const std::vector<const LlamaRow*>& printed) {
-  double sum = 0;
+/// How far a graph is from the log's other compute buffers.
+struct Distance {
+  double mean = 0;     ///< logarithmic
+  double missed = 0;   ///< share of the buffers that are not met
+};
+
+Distance distance(const LlamaBuffers& buffers, const std::vector<const LlamaRow*>& printed) {
+  constexpr double kMet = 0.02;
+  constexpr double kAbsent = 1.0;
+  Distance sum;
   for (const LlamaRow* row : printed) {
     const Bytes replayed = buffer_of(buffers, *row);
-    sum += replayed > Bytes{} ? std::abs(std::log(replayed / row->measured())) : 1.0;
+    const double off = replayed > Bytes{} ? std::abs(std::log(replayed / row->measured())) : kAbsent;
+    sum.mean += off;
+    sum.missed += off > kMet ? 1 : 0;
   }
-  return sum / static_cast<double>(printed.size());
+  const double count = std::max<double>(1, static_cast<double>(printed.size()));
+  return {sum.mean / count, sum.missed / count};
 }
 
-constexpr double kReplayed = 0.03;
+struct Trial {
+  Distance off;
+  Bytes size = {};
+};
 
-Prediction replayed(Bytes size, const Network& network, std::string remark) {
-  const double margin = estimate::has_exact_graph(network) ? kReplayed : 0.10;
-  Prediction prediction = mapped(estimate::spread(size, margin), GiB, network);
-  prediction.reason = std::move(remark);
-  return prediction;
+/// What the graphs that fit equally well make of the row's buffer.
+struct Outcome {
+  Distance off = {.mean = INFINITY};  ///< of the best graph
+  Bytes size = {};                    ///< by the best graph, the likeliest of equals
+  Bytes least = {}, most = {};
+};
+
+Outcome judge(const std::vector<Trial>& trials) {
+  constexpr double kSame = 1e-9;
+  constexpr double kAsGood = 0.005;
+  Outcome outcome;
+  for (const Trial& trial : trials) {
+    if (trial.off.mean < outcome.off.mean - kSame) outcome = {trial.off, trial.size, trial.size, trial.size};
+  }
+  for (const Trial& trial : trials) {
+    if (trial.off.mean > outcome.off.mean + kAsGood || !(trial.size > Bytes{})) continue;
+    outcome.least = std::min(outcome.least, trial.size);
+    outcome.most = std::max(outcome.most, trial.size);
+  }
+  return outcome;
 }
 
-/// The settings that give the log's other compute buffers, if any do.
-Prediction by_log(const LlamaRun& run, const Network& network, const std::vector<const LlamaRow*>& printed) {
-  constexpr double kSame = 1e-4;
-  constexpr double kNear = 0.02;
-  double best = INFINITY;
-  Bytes size;
-  for (const LlamaGraph& graph : open_graphs(run, network)) {
+Outcome try_all(const LlamaRun& run, const Network& network) {
+  const std::vector<LlamaGraph> graphs = open_graphs(run, network);
+  std::vector<const LlamaRow*> printed = run.others_with(LlamaFigure::compute);
+  std::erase_if(printed, [&](const LlamaRow* other) { return other->buffer == run.own.buffer; });
+  if (graphs.size() == 1) printed.clear();  // nothing is open: nothing to learn from them
+  std::vector<Trial> trials;
+  for (const LlamaGraph& graph : graphs) {
     const LlamaBuffers buffers = estimate::replay(graph);
-    const double off = distance(buffers, printed);
-    if (off < best - 1e-9) {
-      best = off;
-      size = buffer_of(buffers, run.own);
-    }
-    if (best < kSame) break;
+    trials.push_back({distance(buffers, printed), buffer_of(buffers, run.own)});
   }
-  if (best > kNear) return unmapped("no setting gives the log's other compute buffers: it hides one rigor does not know");
-  if (!(size > Bytes{})) return unmapped("the log's other buffers leave nothing to compute here");
-  return replayed(size, network, "settings as the log's other buffers show them");
+  return judge(trials);
 }
 
-/// The likeliest settings, with the range of all.
-Prediction by_row(const LlamaRun& run, const Network& network) {
-  constexpr double kNarrow = 1.03;
-  constexpr double kWide = 1.5;
-  std::vector<Bytes> sizes;
-  for (const LlamaGraph& graph : open_graphs(run, network)) {
-    const Bytes size = buffer_of(estimate::replay(graph), run.own);
-    if (size > Bytes{}) sizes.push_back(size);
-  }
-  if (sizes.empty()) return unmapped("nothing is computed on this device");
-  const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end());
-  if (*most < kNarrow * *least) return replayed(sizes.front(), network, "");
-  if (*most > kWide * *least) {
-    return unmapped(fmt::format("between {:.2f} and {:.2f} GiB, as settings that no row states have it", least->in(GiB),
-                                most->in(GiB)));
-  }
-  Prediction prediction = replayed(sizes.front(), network, "settings assumed");
-  prediction.low = std::min(prediction.low, least->in(GiB));
-  prediction.high = std::max(prediction.high, most->in(GiB));
+/// Vulkan drivers may refuse the fused delta-net; the mask in F32 then outlives the layers.
+Bytes refused_fusion(const LlamaRun& run, const Network& network) {
+  if (!run.own.buffer.starts_with("Vulkan") || !network.architecture.delta_net) return {};
+  return 4.0 * run.own.context / run.own.slots * run.own.micro_batch * byte;
+}
+
+Prediction as_prediction(const LlamaRun& run, const Network& network, const Outcome& outcome) {
+  constexpr double kReplayed = 0.03;
+  constexpr double kApproximate = 0.10;
+  constexpr double kPartly = 0.25;  // where the log shows that a setting is still missing
+  constexpr double kKnown = 1.03;
+  const bool exact = estimate::has_exact_graph(network);
+  const double margin = outcome.off.missed > 0 ? kPartly : exact ? kReplayed : kApproximate;
+  estimate::Interval interval = estimate::spread(outcome.size, margin);
+  interval.low = std::min(interval.low, outcome.least);
+  interval.high = std::max(interval.high, outcome.most) + refused_fusion(run, network);
+  Prediction prediction = mapped(interval, GiB, network);
+  if (outcome.off.missed > 0) prediction.reason = "part of the log's other compute buffers is not met";
+  if (outcome.most > kKnown * outcome.least) prediction.reason = "settings assumed where the log shows none";
   return prediction;
 }
 
@@ -266,10 +296,19 @@ std::optional<std::string> unknowable(const LlamaRun& run) {
 }  // namespace
 
 Prediction predict_compute(const LlamaRun& run, const Network& network) {
+  constexpr double kHalf = 0.5;
+  constexpr double kUnknowable = 3.0;
   if (const auto reason = unknowable(run)) return unmapped(*reason);
-  std::vector<const LlamaRow*> printed = run.others_with(LlamaFigure::compute);
-  std::erase_if(printed, [&](const LlamaRow* other) { return other->buffer == run.own.buffer; });
-  return printed.empty() ? by_row(run, network) : by_log(run, network, printed);
+  const Outcome outcome = try_all(run, network);
+  if (outcome.off.missed > kHalf) {
+    return unmapped("no setting gives the log's other compute buffers: it hides one rigor does not know");
+  }
+  if (!(outcome.size > Bytes{})) return unmapped("the log's other buffers leave nothing to compute here");
+  if (outcome.most > kUnknowable * outcome.least) {
+    return unmapped(fmt::format("between {:.2f} and {:.2f} GiB, by settings that the log does not show",
+                                outcome.least.in(GiB), outcome.most.in(GiB)));
+  }
+  return as_prediction(run, network, outcome);
 }
 
 }  // namespace rigor::evidence

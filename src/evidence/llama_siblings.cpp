@@ -23,16 +23,6 @@ const llm::TensorType* cache_type(std::string_view name) {
   return type;
 }
 
-/// Cells of a layer: since 2025 mainline keeps no more than the window and the tokens under way.
-double cells(const LlamaRun& run, const llm::LayerCache& cache) {
-  const double context = run.own.context;
-  const LlamaEpoch epoch = epoch_of(run);
-  const bool cuts = epoch != LlamaEpoch::b2800 && epoch != LlamaEpoch::ik_2025;
-  if (!cuts || cache.window == 0) return context;
-  const Bytes kept = (static_cast<double>(cache.window) * run.own.slots + run.own.micro_batch) * byte;
-  return std::min(context, round_up_to(kept, 256 * byte).in(byte));
-}
-
 /// Key types and forms worth trying, likeliest first.
 std::vector<CacheSetting> candidates(const LlamaRun& run, const Network& network) {
   struct Types {
@@ -186,12 +176,30 @@ LayerPlan as_plan(const CountedLayers& counted, int devices) {
   return plan;
 }
 
+/// Caches or computes in plain host memory: where devices work, that buffer is a pinned one.
+bool works_on_host(const LlamaRun& run) {
+  const auto works = [](const LlamaRow& row) {
+    const bool working = row.figure == LlamaFigure::cache || row.figure == LlamaFigure::compute;
+    return working && row.buffer == "CPU";
+  };
+  return works(run.own) || std::any_of(run.others.begin(), run.others.end(), works);
+}
+
 bool host_caches(const LlamaRun& run) {
   const auto caches = run.others_with(LlamaFigure::cache);
   return std::any_of(caches.begin(), caches.end(), [](const LlamaRow* row) { return row->on_host(); });
 }
 
 }  // namespace
+
+double cache_cells(const LlamaRun& run, const llm::LayerCache& cache) {
+  const double context = run.own.context;
+  const LlamaEpoch epoch = epoch_of(run);
+  const bool cuts = epoch != LlamaEpoch::b2800 && epoch != LlamaEpoch::ik_2025;
+  if (!cuts || cache.window == 0) return context;
+  const Bytes kept = (static_cast<double>(cache.window) * run.own.slots + run.own.micro_batch) * byte;
+  return std::min(context, round_up_to(kept, 256 * byte).in(byte));
+}
 
 Bytes layer_cache(const LlamaRun& run, const Network& network, std::size_t layer, const CacheSetting& setting) {
   const llm::LayerCache& cache = network.layers[layer].cache;
@@ -207,7 +215,7 @@ Bytes layer_cache(const LlamaRun& run, const Network& network, std::size_t layer
     constexpr double kHalf = 2.0;
     cell += llm::stated(network.architecture.mla).kv_rank * kHalf;
   }
-  return cells(run, cache) * cell * byte;
+  return cache_cells(run, cache) * cell * byte;
 }
 
 Bytes whole_cache(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
@@ -253,7 +261,7 @@ int LayerPlan::on(int device) const {
 
 int devices_used(const LlamaRun& run) {
   const std::vector<int> named = run.named_devices();
-  if (named.empty()) return run.own.has_graphics ? run.own.devices : 0;
+  if (named.empty()) return run.own.has_graphics && !works_on_host(run) ? run.own.devices : 0;
   const bool computes = run.own.figure == LlamaFigure::compute || !run.others_with(LlamaFigure::compute).empty();
   const bool whole_log = run.others.size() >= 2 && computes;
   if (whole_log && named.size() == 1 && named.front() == 0) return 1;

@@ -34,6 +34,8 @@ struct CacheSetting {
   Basis basis = Basis::stated;
 };
 
+/// Cells of a layer: since 2025 mainline keeps no more than the window and the tokens under way.
+double cache_cells(const LlamaRun& run, const llm::LayerCache& cache);
 /// Cache of one layer of the run.
 Bytes layer_cache(const LlamaRun& run, const estimate::Network& network, std::size_t layer,
                   const CacheSetting& setting);

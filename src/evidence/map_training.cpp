@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "estimate/memory/training_memory.hpp"
 #include "estimate/memory/training_peaks.hpp"
 #include "estimate/memory/training_states.hpp"
@@ -29,7 +30,13 @@ struct Card {
 
 Card card_of(const Row& row, Library& library) {
   Card card;
-  if (const auto* known = library.device(row["device_id"])) card.accelerator = *known;
+  if (const auto* known = library.device(row["device_id"])) {
+    card.accelerator = *known;
+  } else if (const auto gigabytes = number_before(lower(row["device"]), "gb")) {
+    // "unnamed NVIDIA GPU (48GB card)"
+    card.accelerator.memory = *gigabytes * GiB;
+    card.accelerator.usable = hardware::kUsableShare * card.accelerator.memory;
+  }
   return card;
 }
 
@@ -49,7 +56,6 @@ void set_unstated_length(const Facts& facts, TrainingSetup& out) {
 /// What is left of the devices beside tensor, pipeline and context parallelism is data parallelism.
 void set_degrees(TrainingSetup& out) {
   workload::Placement& p = out.placement;
-  out.devices = std::max(1, p.devices);
   p.data = std::max(1, out.devices / (p.tensor * p.pipeline * p.context));
   p.devices = 1;
 }
@@ -57,7 +63,6 @@ void set_degrees(TrainingSetup& out) {
 TrainingSetup setup_of(const Row& row, Library& library) {
   Facts facts(row);
   TrainingSetup out = read_training(facts, library);
-  out.devices = std::max(1, out.placement.devices);
   if (out.network != nullptr && out.network->architecture.experts) facts.add("experts", "yes");
   apply_training_rules(facts, out);
   set_unstated_length(facts, out);
@@ -100,14 +105,14 @@ Interval exact(const TrainingSetup& setup, Bytes expected) {
   return estimate::spread(expected, setup.engine.number(Constant::margin_exact));
 }
 
-/// Weights as loaded; quantizing on the fly holds one layer in 16 bits and scratch beside them.
-Bytes loaded(const estimate::FineTuneCase& input) {
+/// Weights as loaded; quantizing on the device holds one layer in 32 bits and scratch beside them.
+Bytes loaded(const TrainingSetup& setup, const estimate::FineTuneCase& input) {
   const estimate::TrainingStates states = estimate::training_states(input);
   Bytes sum = states.weights + states.adapter;
-  if (input.finetune.method == workload::Method::qlora) {
-    constexpr Bytes kQuantizing = 3 * GiB;
+  if (setup.quantizes_on_device && input.finetune.method == workload::Method::qlora) {
+    constexpr Bytes kScratch = 3 * GiB;
     const auto layers = static_cast<double>(std::max<std::size_t>(1, input.network.layers.size()));
-    sum += 4.0 * input.network.linear_elements() / layers * byte + kQuantizing;
+    sum += 4.0 * input.network.linear_elements() / layers * byte + kScratch;
   }
   return sum;
 }
@@ -119,13 +124,19 @@ Interval measured(const TrainingSetup& setup, const Card& card) {
       return exact(setup, estimate::training_peaks(input).between_steps + kBatchInputs);
     case Measure::gradients: return exact(setup, estimate::training_states(input).gradients);
     case Measure::half_states: return exact(setup, estimate::training_states(input).optimizer / 2);
-    case Measure::loaded: return exact(setup, loaded(input));
+    case Measure::loaded:
+      return estimate::spread(loaded(setup, input), setup.engine.number(Constant::margin_model));
     default: break;
   }
   MemoryEstimate memory;
   training_memory(input, memory);
   if (setup.measure == Measure::host) return memory.host.total();
   Interval sum = counted(memory.device[0], setup.measure);
+  if (setup.measure == Measure::reserved && setup.quantizes_on_device) {
+    const Interval before =
+        estimate::spread(loaded(setup, input), setup.engine.number(Constant::margin_model));
+    if (before.expected > sum.expected) sum = before;
+  }
   const Bytes references = 2.0 * setup.references * setup.network->elements() * byte;
   sum += {references, references, references};
   return sum;

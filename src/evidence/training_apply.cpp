@@ -69,6 +69,8 @@ void turn(const Facts& facts, Knob knob, double value, TrainingSetup& out) {
   FineTune& f = out.finetune;
   switch (knob) {
     case Knob::sharding: return set(out.placement.sharding, value);
+    case Knob::offload_optimizer: out.placement.optimizer = workload::Offload::host; return;
+    case Knob::offload_parameters: out.placement.parameters = workload::Offload::host; return;
     case Knob::rank_if_unstated:
       if (facts["lora_rank"].empty()) set(f.rank, value);
       return;
@@ -95,6 +97,7 @@ void turn(const Facts& facts, Knob knob, double value, TrainingSetup& out) {
       out.placement.pipeline = out.devices;
       out.engine.constants[static_cast<std::size_t>(workload::Constant::nccl_buffers)] = 0;
       return;
+    case Knob::quantizes_on_device: out.quantizes_on_device = true; return;
     case Knob::measure: return set(out.measure, value);
     case Knob::unit: out.unit = value * byte; return;
     default: return turn(knob, value, f);

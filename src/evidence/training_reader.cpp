@@ -214,6 +214,7 @@ Measure read_measure(const Facts& f) {
   if (contains(f["metric"], "cpu_mem")) return Measure::host;
   if (contains(text, "init")) return Measure::loaded;
   if (contains(text, "not peak")) return Measure::between_steps;
+  if (contains(text, "not name")) return Measure::driver;
   const bool reserved = contains(text, "reserved") || contains(text, "ms-swift");
   if (any(text, {"allocated", "max cuda memory", "max memory (torch)"}) ||
       (contains(text, "active") && !reserved)) {

@@ -15,7 +15,7 @@ enum class Knob {
   nothing,
   // Values of the estimator's own enumerations.
   recipe, optimizer, step, base, attention, checkpointing, loss, norms, feed_forward, batching, sharding,
-  double_quantization, accumulation, dropout,
+  double_quantization, accumulation, dropout, offload_optimizer, offload_parameters,
   no_targets, all_targets, attention_targets,
   as_full, as_adapter, as_quantized,  ///< the method
   active_layers,                      ///< full method: all but these stay frozen
@@ -24,7 +24,7 @@ enum class Knob {
   rank_if_unstated, batch_if_unstated,
   split_batch,  ///< the stated batch is fed to the pipeline in this many pieces
   // The row.
-  references, one_process, measure, unit,
+  references, one_process, quantizes_on_device, measure, unit,
 };
 
 /// The column's text, in lower case, contains `part`. '!' in front: it does not; '=': it is exactly that.

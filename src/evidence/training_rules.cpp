@@ -100,9 +100,7 @@ constexpr std::array kRules = {
          {{Knob::attention, is(Attention::flash)}, {Knob::batching, is(Batching::packed)},
            {Knob::measure, is(Measure::reserved)}}},
     // Layers dealt out over the cards of one process.
-    Rule{{{"parallelism", "device_map"}},
-         {{Knob::one_process}, {Knob::batching, is(Batching::packed)}, {reserved_share, 0},
-           {unused_share, 0}}},
+    Rule{{{"parallelism", "device_map"}}, {{Knob::one_process}}},
 
     // Qwen's finetune.py: its own modelling code keeps 16-bit logits without autocast.
     Rule{{{"framework", "qwen"}},
@@ -130,12 +128,15 @@ constexpr std::array kRules = {
          {{Knob::loss, is(Loss::fused)}, {Knob::norms, is(Kernels::eager)},
            {Knob::feed_forward, is(Kernels::eager)}, {Knob::all_targets}}},
     Rule{{{"framework", "axolotl"}, {"experts", "yes"}}, {{Knob::attention_targets}}},
+    Rule{{{"framework", "axolotl"}, {"parallelism", "fsdp"}, {"notes", "-offload."}},
+         {{Knob::offload_optimizer}, {Knob::offload_parameters}}},
     Rule{{{"framework", "axolotl"}, {"grad_ckpt", "=no"}, {"parallelism", "fsdp"}},
          {{Knob::checkpointing, is(Checkpointing::full)}}},
 
     // ColossalChat: ZeRO-2 with HybridAdam; preference pairs are two sequences, DPO has a reference network.
     Rule{{{"framework", "colossal"}},
-         {{Knob::dropout, 0.1}, {bucket_bytes, 4.8e8}, {Knob::measure, is(Measure::allocated)}}},
+         {{Knob::dropout, 0.1}, {bucket_bytes, 4.8e8}, {Knob::measure, is(Measure::allocated)},
+           {margin_model, 1}}},
     Rule{{{"framework", "colossal"}, {"method", "full"}}, {{Knob::dropout, 0}}},
     Rule{{{"framework", "colossal"}, {"notes", "dpo"}}, {{Knob::sequences, 2}, {Knob::references, 1}}},
     Rule{{{"framework", "colossal"}, {"notes", "simpo"}}, {{Knob::sequences, 2}}},
@@ -143,12 +144,14 @@ constexpr std::array kRules = {
     // InternEvo: an F32 gradient copy and two flat buffers.
     Rule{{{"framework", "internevo"}},
          {{loss_vocabulary_bytes, 12}, {gradient_extra, 4}, {step_copies, 2},
-           {Knob::step, is(Step::foreach)}, {Knob::measure, is(Measure::reserved)}, {fsdp_version, 2}}},
+           {Knob::step, is(Step::foreach)}, {Knob::measure, is(Measure::reserved)}, {fsdp_version, 2},
+           {margin_exact, 0.4}}},
 
     // torchtitan: FSDP 2 over F32 parameters; since 2025 the compiled loss keeps no F32 copies.
     Rule{{{"framework", "titan"}},
          {{Knob::sharding, is(Sharding::fsdp)}, {Knob::step, is(Step::fused)}, {fsdp_version, 2},
-           {gather_layers, 2}, {loss_vocabulary_bytes, 6}, {Knob::measure, is(Measure::reserved)}}},
+           {gather_layers, 2}, {loss_vocabulary_bytes, 6}, {Knob::measure, is(Measure::reserved)},
+           {margin_model, 0.6}}},
     Rule{{{"framework", "titan"}, {"notes", "pp8"}}, {{Knob::split_batch, 8}}},
     Rule{{{"framework", "titan"}, {"date", "2024"}}, {{loss_vocabulary_bytes, 14}}},
     Rule{{{"framework", "titan"}, {"framework", "compile"}}, {{Knob::norms, is(Kernels::fused)}}},
@@ -159,7 +162,7 @@ constexpr std::array kRules = {
     Rule{{{"source", "unsloth readme"}},
          {{Knob::as_quantized}, {Knob::all_targets}, {Knob::batching, is(Batching::padded)},
            {Knob::sequence_if_unstated, 2048}, {Knob::measure, is(Measure::reserved)},
-           {Knob::optimizer, is(Optimizer::adamw_8bit)}}},
+           {Knob::optimizer, is(Optimizer::adamw_8bit)}, {margin_model, 1}}},
     Rule{{{"source", "unsloth readme"}, {"device_id", "t4"}}, {{Knob::sequence, 700}}},
     Rule{{{"source", "unsloth readme"}, {"metric", "oom"}}, {{Knob::sequence, 512}}},
     Rule{{{"source", "unsloth readme"}, {"framework", "!unsloth"}},
@@ -192,8 +195,10 @@ constexpr std::array kRules = {
     // torchtune's tutorials train on Alpaca, two samples at a time.
     Rule{{{"framework", "torchtune"}},
          {{Knob::recipe, is(Recipe::bf16)}, {Knob::sequence_if_unstated, 512},
-           {Knob::batch_if_unstated, 2}}},
-    Rule{{{"framework", "torchtune"}, {"mem_measure", "=peak memory (log value, gb)"}},
+           {Knob::batch_if_unstated, 2}, {Knob::quantizes_on_device}}},
+    Rule{{{"framework", "torchtune"}, {"mem_measure", "peak memory"}},
+         {{Knob::measure, is(Measure::allocated)}}},
+    Rule{{{"framework", "torchtune"}, {"mem_measure", "log value"}},
          {{Knob::measure, is(Measure::reserved)}}},
 
     Rule{{{"framework", "trl + fsdp"}},

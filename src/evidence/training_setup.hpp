@@ -52,6 +52,7 @@ struct TrainingSetup {
   double sequences = 1;         ///< sequences of one sample (preference pairs: 2)
   double longest_sample = 0;    ///< tokens; where the row states no sequence length
   Packing packing = Packing::padded;
+  bool quantizes_on_device = false;  ///< the network is loaded in 16 bits and quantized there
   Measure measure = Measure::driver;
   Bytes unit = GiB;
   std::string refused = {};     ///< why the row is not mapped

@@ -54,7 +54,8 @@ void check_layer(const Architecture& a, const Layer& expected, const Architectur
   CHECK(layer.feed_forward == expected.feed_forward);
   CHECK(layer.width == expected.width);
   CHECK(layer.owns_cache == expected.owns_cache);
-  CHECK(layer.heads == expected.heads);
+  const bool attends = expected.mixer == llm::Mixer::attention || expected.mixer == llm::Mixer::mla;
+  if (attends) CHECK(layer.heads == expected.heads);
   const llm::LayerCache x = llm::layer_cache(a, expected);
   const llm::LayerCache y = llm::layer_cache(b, layer);
   CHECK(x.elements() == y.elements());
@@ -71,6 +72,7 @@ TEST_CASE("an architecture survives the way through a GGUF header") {
   int architectures = 0;
   for (const Architecture& a : catalogue()) {
     CAPTURE(a.id);
+    ++architectures;
     const Read read = read_back(testing::gguf_of_network(a));
     REQUIRE_MESSAGE(read.architecture.has_value(), (read.undetermined.empty() ? "" : read.undetermined.front()));
     const Architecture& b = *read.architecture;
@@ -84,9 +86,9 @@ TEST_CASE("an architecture survives the way through a GGUF header") {
     for (std::size_t i = 0; i < a.layers.size(); ++i) check_layer(a, a.layers[i], b, b.layers[i]);
     const llm::InventoryScope scope{.mtp = true, .gguf_file = true};
     CHECK(llm::parameters(a, scope) == llm::parameters(b, scope));
+    if (a.pooler) continue;  // GGUF files leave it out
     CHECK(llm::parameters(a) == llm::parameters(b));
     CHECK(llm::active_parameters(a) == llm::active_parameters(b));
-    ++architectures;
   }
   CHECK(architectures > 150);
 }

@@ -87,6 +87,7 @@ constexpr auto kFamilies = std::to_array<GgufFamily>({
     {.name = "nomic-bert", .plan = Plan::nomic_bert},
     {.name = "olmo"},
     {.name = "olmo2", .windows = Windows::last_full, .period = 4},
+    {.name = "olmo3", .windows = Windows::last_full, .period = 4},
     {.name = "olmoe"},
     {.name = "openelm"},
     {.name = "orion"},

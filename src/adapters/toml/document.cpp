@@ -1,5 +1,6 @@
 #include "adapters/toml/document.hpp"
 
+#define TOML_MAX_NESTED_VALUES 64  // lists and inline tables; the parser recurses
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -20,6 +21,43 @@ std::string streamed(const T& value) {
 struct TooDeep {
   Location where;
 };
+
+/// The place after the string that starts at `start`.
+std::size_t after_string(std::string_view text, std::size_t start) {
+  const char quote = text[start];
+  const bool tall = text.substr(start, 3) == std::string(3, quote);
+  const std::string close(tall ? 3 : 1, quote);
+  std::size_t at = start + close.size();
+  while (at < text.size() && text.substr(at, close.size()) != close) {
+    at += quote == '"' && text[at] == '\\' ? 2 : 1;
+  }
+  at += close.size();
+  for (int extra = 0; tall && extra < 2 && at < text.size() && text[at] == quote; ++extra) ++at;
+  return std::min(at, text.size());
+}
+
+Location place_of(std::string_view text, std::size_t at, const std::string& file) {
+  const std::string_view before = text.substr(0, at);
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  return {file, static_cast<int>(lines) + 1, static_cast<int>(at - (before.rfind('\n') + 1)) + 1};
+}
+
+/// toml++ recurses once per part of a dotted key and knows no limit, so the limit is checked before.
+void refuse_endless_keys(std::string_view text, const std::string& file) {
+  int dots = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = after_string(text, at) - 1;
+    } else if (c == '#') {
+      at = std::min(text.find('\n', at), text.size()) - 1;
+    } else if (c == '.') {
+      if (++dots > kDeepest) throw TooDeep{place_of(text, at, file)};
+    } else if (c == '\n' || std::string_view("=,[]{}").find(c) != std::string_view::npos) {
+      dots = 0;
+    }
+  }
+}
 
 TomlNode convert(const toml::node& node, const std::string& file, int depth);
 
@@ -90,6 +128,7 @@ std::string_view TomlNode::type_name() const {
 
 Result<TomlNode> parse_toml(std::string_view text, const std::string& file) {
   try {
+    refuse_endless_keys(text, file);
     const toml::table table = toml::parse(text, file);
     TomlNode root = convert(table, file, 0);
     root.where = {file, 1, 1};

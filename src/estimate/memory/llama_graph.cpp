@@ -237,6 +237,44 @@ bool has_windows(const llm::Architecture& a) {
   return windowed && full;
 }
 
+Bytes mask_size(const LlamaGraph& graph) {
+  const llm::Architecture& a = graph.network.architecture;
+  const auto attends = [](const llm::Layer& layer) {
+    return layer.mixer == Mixer::attention || layer.mixer == Mixer::mla;
+  };
+  if (std::none_of(a.layers.begin(), a.layers.end(), attends)) return {};
+  const bool windows = style_of(graph.epoch).windows && has_windows(a);
+  const auto cells = static_cast<double>(graph.cells + (windows ? graph.window_cells : 0));
+  return (graph.flash_attention ? 2.0 : 4.0) * cells * graph.micro_batch * byte;
+}
+
+Bytes flash_scratch(const LlamaGraph& graph) {
+  const llm::Architecture& a = graph.network.architecture;
+  const bool windows = style_of(graph.epoch).windows && has_windows(a);
+  double most = 0;
+  for (const llm::Layer& layer : a.layers) {
+    const llm::LayerCache cache = llm::layer_cache(a, layer);
+    const bool windowed = windows && layer.reach != llm::Reach::full;
+    const auto cells = static_cast<double>(windowed ? graph.window_cells : graph.cells);
+    const double keys = graph.key_type.quantized ? static_cast<double>(cache.keys) : 0;
+    const double values = graph.value_type.quantized ? static_cast<double>(cache.values) : 0;
+    most = std::max(most, cells * (keys + values));
+  }
+  return 2.0 * most * byte;
+}
+
+Bytes score_size(const LlamaGraph& graph) {
+  const llm::Architecture& a = graph.network.architecture;
+  int heads = 0;
+  for (const llm::Layer& layer : a.layers) {
+    const bool scored = layer.mixer == Mixer::attention || layer.mixer == Mixer::mla;
+    if (scored) heads = std::max(heads, layer.heads);
+  }
+  const auto cells = static_cast<double>(graph.cells);
+  const Bytes scores = 4.0 * cells * graph.micro_batch * heads * byte;
+  return a.mla ? scores + 2.0 * cells * a.mla->kv_rank * byte : scores;
+}
+
 bool has_exact_graph(const Network& network) {
   const llm::Architecture& a = network.architecture;
   const auto known = [](const llm::Layer& layer) {

@@ -86,6 +86,16 @@ bool has_exact_graph(const Network& network);
 /// Requires: `layers` sum to the network's or are all zero; micro_batch > 0.
 LlamaBuffers replay(const LlamaGraph& graph);
 
+/// Masks as a device holds them, those of layers with a window included.
+Bytes mask_size(const LlamaGraph& graph);
+/// Half-precision copies of one layer's quantized keys and values, which CUDA and ROCm builds keep
+/// behind the result of flash attention; the largest over the layers.
+Bytes flash_scratch(const LlamaGraph& graph);
+
+/// What grows with the cells when attention is not flash attention: scores of all heads, and the
+/// transposed latent cache of MLA.
+Bytes score_size(const LlamaGraph& graph);
+
 /// llama.cpp's split over equal devices: layer i of n goes to floor(i * devices / (n + 1)), since
 /// the output head counts as one more layer at the end.
 std::array<std::int16_t, workload::kMostDevices> equal_layers(int layers, int devices);
