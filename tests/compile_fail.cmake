@@ -1,5 +1,5 @@
-# Nonsense must not compile: each file below compile_fail/ compiles as it stands and is refused with
-# RIGOR_NONSENSE defined, with the message its first line names ("// fails: …"). The messages are g++'s.
+# Nonsense must not compile: each file below compile_fail/ compiles as it stands and is refused
+# with RIGOR_NONSENSE defined, with the message of its first line ("// fails: …"), which is g++'s.
 
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   return()

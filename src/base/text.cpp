@@ -102,7 +102,8 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
   std::vector<std::string> result;
   for (const auto& [distance, candidate] : ranked) {
     if (result.size() == most) break;
-    if (std::find(result.begin(), result.end(), candidate) == result.end()) result.push_back(candidate);
+    const bool fresh = std::find(result.begin(), result.end(), candidate) == result.end();
+    if (fresh) result.push_back(candidate);
   }
   return result;
 }

@@ -137,7 +137,8 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
   if (candidates.size() == 1) return candidates.front();
   if (candidates.empty()) {
     std::string hint = did_you_mean(typed, spellings(kind));
-    if (hint.empty()) hint = fmt::format("rigor catalog list{}{} shows what there is", kind.empty() ? "" : " ", kind);
+    const std::string list = kind.empty() ? "list" : "list " + std::string(kind);
+    if (hint.empty()) hint = fmt::format("rigor catalog {} shows what there is", list);
     return fail(ErrorCode::not_found, fmt::format("unknown {} \"{}\"", what, typed), {}, hint);
   }
   if (candidates.size() > 8) candidates.resize(8);

@@ -102,12 +102,15 @@ void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnost
       }
       return;
     case FieldType::date:
-      if (const auto* text = std::get_if<std::string>(&field.value); text == nullptr || !is_date(*text)) {
+      if (const auto* text = std::get_if<std::string>(&field.value);
+          text == nullptr || !is_date(*text)) {
         wrong_type(field, "a date such as 2025-04 or 2025-04-16", spec, diagnostics);
       }
       return;
     case FieldType::text:
-      if (!std::holds_alternative<std::string>(field.value)) wrong_type(field, "a text", spec, diagnostics);
+      if (!std::holds_alternative<std::string>(field.value)) {
+        wrong_type(field, "a text", spec, diagnostics);
+      }
       return;
     case FieldType::counts:
       if (!std::holds_alternative<std::vector<std::int64_t>>(field.value)) {

@@ -47,8 +47,8 @@ void lint(const Entry& entry, Diagnostics& diagnostics);
 /// Relations within one entry: lane modes within their group, usable memory below nominal, bandwidth against
 /// bus width and rate, tensor rates against vector rates, dense below sparse. Physical plausibility.
 void lint_physics(const Entry& entry, Diagnostics& diagnostics);
-/// Relations between entries: names and aliases that stand twice. (A `base` that does not exist is found when the
-/// entry is loaded.)
+/// Relations between entries: names and aliases that stand twice. (A `base` that does not exist is
+/// found when the entry is loaded.)
 void lint_all(const std::vector<const Entry*>& entries, Diagnostics& diagnostics);
 
 }  // namespace rigor::catalog

@@ -98,7 +98,7 @@ Network make_network(const llm::Architecture& architecture, const llm::Quantizat
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements()),
         llm::storage(type, tensor.columns, tensor.rows));
   }
-  network.graph = graph_widths(network);
+  network.llama = llama_facts(network);
   return network;
 }
 
@@ -110,7 +110,7 @@ Network make_network(const llm::StoredModel& model) {
   for (const llm::StoredTensor& tensor : model.tensors) {
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements), tensor.size);
   }
-  network.graph = graph_widths(network);
+  network.llama = llama_facts(network);
   return network;
 }
 

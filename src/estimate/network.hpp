@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "estimate/llama_facts.hpp"
 #include "llm/architecture.hpp"
 #include "llm/cache_shape.hpp"
 #include "llm/quantization.hpp"
@@ -25,19 +26,6 @@ struct NetworkLayer {
   double small_elements = 0;        ///< norms, biases, router, state vectors
 };
 
-/// Floats per token of a micro-batch that llama.cpp's compute buffer holds at its peak beside masks, by how
-/// attention is computed. All 0: not prepared, `graph_widths` gives them. docs/models/11-llama-cpp-memory.md.
-struct GraphWidths {
-  double flash = 0;            ///< flash attention
-  double flash_quantized = 0;  ///< the same, with a quantized cache whose half-precision copy is small
-  double room = 0;             ///< copies up to this size find room among freed tensors
-  double converting = 0;       ///< beside a larger copy
-  double plain = 0;            ///< without flash attention, few cells
-  double scores = 0;           ///< beside the scores of all heads
-  double state = 0;            ///< recurrent layers: floats per token ...
-  double state_of_slot = 0;    ///< ... and further floats of each slot
-};
-
 struct Network {
   llm::Architecture architecture;
   std::string quantization;         ///< name, for people
@@ -53,7 +41,7 @@ struct Network {
   Bytes draft = {};                 ///< MTP layers
   Bytes largest_tensor = {};        ///< biggest single tensor outside the token tables
   double embedding_elements = 0, head_elements = 0;  ///< head 0 when tied
-  GraphWidths graph = {};
+  LlamaFacts llama = {};            ///< made by make_network
 
   /// Text network as stored: everything above but vision and draft.
   [[nodiscard]] Bytes weights() const;

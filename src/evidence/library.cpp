@@ -12,11 +12,12 @@ namespace {
 
 /// Looks `key` up, making the value the first time; null when it cannot be made.
 template <class Cache, class Make>
-auto cached(Cache& cache, std::string_view key, const Make& make)
-    -> decltype(&*cache.begin()->second) {
+const typename Cache::mapped_type::value_type* cached(Cache& cache, std::string_view key,
+                                                      const Make& make) {
   const auto [place, is_new] = cache.try_emplace(std::string(key));
-  if (is_new) place->second = make();
-  return place->second ? &*place->second : nullptr;
+  auto& slot = place->second;
+  if (is_new) slot = make();
+  return slot.has_value() ? &*slot : nullptr;
 }
 
 template <class T>

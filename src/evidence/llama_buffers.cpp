@@ -30,15 +30,6 @@ bool is_fork_type(std::string_view quantization) {
   return quantization.substr(at + 3, 2) == "_k";
 }
 
-bool is_own_mixture(const LlamaRow& row) {
-  const std::string quantization = lower((*row.row)["quant"]);
-  const std::string file = lower(file_name((*row.row)["model"]));
-  if (is_fork_type(quantization) || is_fork_type(file)) return true;
-  if (contains(file, "_r4") || contains(file, "ud-") || contains(quantization, "ud-")) return true;
-  return std::any_of(kOwnMixtures.begin(), kOwnMixtures.end(),
-                     [&](std::string_view part) { return contains(file, part); });
-}
-
 struct Placed {
   Bytes size = {};
   Basis basis = Basis::stated;
@@ -201,6 +192,15 @@ Prediction counted(Bytes size, Basis basis, const Network& network, std::string 
   Prediction prediction = mapped(estimate::spread(size, half_width(basis)), GiB, network);
   prediction.reason = std::move(remark);
   return prediction;
+}
+
+bool is_own_mixture(const LlamaRow& row) {
+  const std::string quantization = lower((*row.row)["quant"]);
+  const std::string file = lower(file_name((*row.row)["model"]));
+  if (is_fork_type(quantization) || is_fork_type(file)) return true;
+  if (contains(file, "_r4") || contains(file, "ud-") || contains(quantization, "ud-")) return true;
+  return std::any_of(kOwnMixtures.begin(), kOwnMixtures.end(),
+                     [&](std::string_view part) { return contains(file, part); });
 }
 
 FileRecipe file_recipe(const LlamaRow& row, Library& library) {

@@ -7,6 +7,9 @@
 
 namespace rigor::evidence {
 
+/// Did somebody choose the file's tensor types by hand? Its name says so.
+bool is_own_mixture(const LlamaRow& row);
+
 /// The storage recipe of the run's file.
 struct FileRecipe {
   const estimate::Network* network = nullptr;  ///< null: the catalogue has no such recipe

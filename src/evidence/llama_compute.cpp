@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "evidence/llama_buffers.hpp"
 #include "evidence/llama_threads.hpp"
 #include "evidence/memory_row.hpp"
 
@@ -48,6 +49,14 @@ std::array<double, 3> expert_bits(const LlamaRun& run, const Network& network) {
   const auto found = std::find_if(kMixtures.begin(), kMixtures.end(),
                                   [&](const Mixture& mixture) { return mixture.quantization == quantization; });
   return found == kMixtures.end() ? std::array<double, 3>{} : found->bits;
+}
+
+/// Experts that a device would have to copy, stored in types that only their author knows?
+bool copies_unknown_experts(const LlamaRun& run, const Network& network) {
+  const bool copies = network.architecture.experts && keeps_experts_on_host(run) && run.own.micro_batch >= kOffloadFrom;
+  const bool first_or_host = run.own.on_host() || run.own.index == 0;
+  const bool known = expert_bits(run, network) != std::array<double, 3>{};
+  return copies && first_or_host && !known && is_own_mixture(run.own);
 }
 
 workload::CacheType cache_type(const llm::TensorType& type) {
@@ -299,6 +308,7 @@ Prediction predict_compute(const LlamaRun& run, const Network& network) {
   constexpr double kHalf = 0.5;
   constexpr double kUnknowable = 3.0;
   if (const auto reason = unknowable(run)) return unmapped(*reason);
+  if (copies_unknown_experts(run, network)) return unmapped("experts of types that only the author of this mixture knows");
   const Outcome outcome = try_all(run, network);
   if (outcome.off.missed > kHalf) {
     return unmapped("no setting gives the log's other compute buffers: it hides one rigor does not know");

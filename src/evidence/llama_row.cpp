@@ -141,13 +141,13 @@ std::optional<bool> flash_attention_of(const LlamaRow& own, const std::vector<Ll
 LlamaEpoch epoch_by_build(int build) {
   if (build >= 10900) return LlamaEpoch::b10900;
   if (build >= 9000) return LlamaEpoch::b9000;
-  return build >= 6000 ? LlamaEpoch::b6000 : LlamaEpoch::b2800;
+  return build >= 5400 ? LlamaEpoch::b6000 : LlamaEpoch::b2800;
 }
 
 LlamaEpoch epoch_by_date(std::string_view date) {
   if (date.empty() || date >= "2026-08") return LlamaEpoch::b10900;
   if (date >= "2026-01") return LlamaEpoch::b9000;
-  return date >= "2025-08" ? LlamaEpoch::b6000 : LlamaEpoch::b2800;
+  return date >= "2025-06" ? LlamaEpoch::b6000 : LlamaEpoch::b2800;
 }
 
 }  // namespace

@@ -1,14 +1,20 @@
 #include "evidence/llama_totals.hpp"
 
 #include <algorithm>
+#include <vector>
 
+#include "estimate/memory/inference_memory.hpp"
 #include "evidence/llama_buffers.hpp"
+#include "evidence/llama_footprint.hpp"
 #include "evidence/memory_row.hpp"
 
 namespace rigor::evidence {
 namespace {
 
+using estimate::Interval;
+using estimate::MemoryEstimate;
 using estimate::Network;
+using estimate::Term;
 
 /// Builds of 2023 allocated the larger of three moments: feed-forward, logits, attention scores.
 Bytes compute_2023(const Network& network, double tokens) {
@@ -20,6 +26,59 @@ Bytes compute_2023(const Network& network, double tokens) {
   const double scores = tokens * (tokens * layer.heads + 3.0 * a.hidden) + mask;
   constexpr double kFloat = 4.0;
   return std::max({feed_forward, logits, scores}) * kFloat * byte;
+}
+
+/// Constants of the build, which change with the years.
+std::string_view engine_id(const LlamaRun& run) {
+  using estimate::LlamaEpoch;
+  switch (epoch_of(run)) {
+    case LlamaEpoch::b2800: return "engine/llama.cpp/b2800";
+    case LlamaEpoch::b6000: return "engine/llama.cpp/b6000";
+    case LlamaEpoch::b9000: return "engine/llama.cpp/b9000";
+    case LlamaEpoch::b10900: return "engine/llama.cpp";
+    case LlamaEpoch::ik_2025: return "engine/ik_llama.cpp";
+  }
+  return "engine/llama.cpp";
+}
+
+/// Terms of all devices, with what else the figure counts.
+Interval footprint(const LlamaFootprint& setting, const MemoryEstimate& memory) {
+  Interval sum;
+  for (int i = 0; i < memory.devices; ++i) sum += memory.device[static_cast<std::size_t>(i)].total();
+  if (setting.counts_pinned) sum += memory.host[Term::compute];
+  if (setting.reads_tables || setting.maps_file) sum += memory.host[Term::weights];
+  sum += estimate::spread(setting.beside, 0);
+  return {setting.times * sum.low, setting.times * sum.expected, setting.times * sum.high};
+}
+
+/// Weights of the file itself where the row states its size: recipes may be off. A table that is head as well
+/// lies in a mapped file once, though device and host both use it.
+void correct_weights(const Row& row, const Network& network, const LlamaFootprint& setting, MemoryEstimate& memory) {
+  constexpr double kCounted = 0.01;
+  const Bytes file = row.number("model_size_gib") * GiB;
+  if (!(file > Bytes{}) || memory.devices == 0) return;
+  const Bytes twice = setting.maps_file && network.tied() ? network.token_embedding : Bytes{};
+  const Bytes more = (file - network.weights() - twice) / memory.devices;
+  for (int i = 0; i < memory.devices; ++i) {
+    Interval& weights = memory.device[static_cast<std::size_t>(i)][Term::weights];
+    weights = estimate::spread(weights.expected + more, kCounted);
+  }
+}
+
+/// Before b6700 the cache was padded to 256 cells for flash attention only.
+workload::Engine as_padded(const LlamaRun& run, const LlamaFootprint& setting, const workload::Engine& engine) {
+  constexpr int kAlwaysSince = 6700;
+  workload::Engine padded = engine;
+  const bool finer = run.own.build > 0 && run.own.build < kAlwaysSince && !setting.inference.flash_attention;
+  if (finer) padded.constants[static_cast<std::size_t>(workload::Constant::cache_padding)] = 32;
+  return padded;
+}
+
+/// Devices as the row names them, or nameless ones: their capacity does not enter the figure.
+std::vector<hardware::Accelerator> devices_of(const LlamaRun& run, int count, Library& library) {
+  const hardware::Accelerator* known = library.device((*run.own.row)["device_id"]);
+  return std::vector<hardware::Accelerator>(static_cast<std::size_t>(std::max(1, count)),
+                                            known != nullptr ? *known : hardware::Accelerator{});
 }
 
 }  // namespace
@@ -37,6 +96,27 @@ Prediction predict_total_vram(const LlamaRun& run, Library& library) {
   return counted(network.weights() - tables + cache + compute_2023(network, kTokens), Basis::stated, network);
 }
 
-Prediction predict_footprint(const LlamaRun&, Library&) { return unmapped("TODO"); }
+Prediction predict_footprint(const LlamaRun& run, Library& library) {
+  LlamaFootprint setting;
+  if (const auto reason = read_footprint(run, setting)) return unmapped(*reason);
+  const FileRecipe recipe = file_recipe(run.own, library);
+  if (recipe.network == nullptr) return unmapped("the catalogue has no such recipe");
+  const workload::Engine* build = library.engine(engine_id(run));
+  if (build == nullptr) return unmapped("the catalogue has no such engine");
+  const workload::Engine engine = as_padded(run, setting, *build);
+  const auto devices = devices_of(run, setting.placement.devices, library);
+  const hardware::Host host;
+  const estimate::InferenceCase input{.network = *recipe.network,
+                                      .engine = engine,
+                                      .inference = setting.inference,
+                                      .placement = setting.placement,
+                                      .accelerators = devices,
+                                      .host = host,
+                                      .backend = setting.backend};
+  MemoryEstimate memory;
+  estimate::llama_cpp_memory(input, memory);
+  correct_weights(*run.own.row, *recipe.network, setting, memory);
+  return mapped(footprint(setting, memory), GiB, *recipe.network);
+}
 
 }  // namespace rigor::evidence

@@ -54,6 +54,7 @@ std::string one_of(T& target, std::string_view text, std::span<const Word<T>> wo
   return {};
 }
 
+constexpr std::array kSwitch = {Word<bool>{"on", true}, Word<bool>{"off", false}};
 constexpr std::array kSteps = {Word<workload::Step>{"foreach", workload::Step::foreach},
                                Word<workload::Step>{"fused", workload::Step::fused},
                                Word<workload::Step>{"in-backward", workload::Step::in_backward}};
@@ -155,6 +156,10 @@ constexpr std::array kRowKeys = {
     RowKey{"most_sequences",
            [](RowSettings& s, std::string_view t) {
              return whole(s.workload.inference.most_sequences, t, 1, 1 << 16);
+           }},
+    RowKey{"shared_cache",
+           [](RowSettings& s, std::string_view t) {
+             return one_of<bool>(s.workload.inference.shared_cache, t, kSwitch);
            }},
     RowKey{"stages",
            [](RowSettings& s, std::string_view t) { return whole(s.stages, t, 1, 4096); }},

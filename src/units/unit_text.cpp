@@ -83,8 +83,9 @@ struct UnitProduct {
 constexpr int kMostFactors = 8;  // keeps the exponents of a Dimension far from overflow
 
 Error unit_error(std::string_view name, std::string_view whole) {
-  if (name.empty()) return {ErrorCode::malformed, fmt::format("a unit is missing in \"{}\"", whole)};
-  return {ErrorCode::malformed, fmt::format("unknown unit \"{}\" in \"{}\"", name, whole), {}, unit_hint(name)};
+  std::string message = name.empty() ? fmt::format("a unit is missing in \"{}\"", whole)
+                                     : fmt::format("unknown unit \"{}\" in \"{}\"", name, whole);
+  return {ErrorCode::malformed, std::move(message), {}, unit_hint(name)};
 }
 
 Result<UnitProduct> parse_unit(std::string_view text, std::string_view whole) {
@@ -101,7 +102,8 @@ Result<UnitProduct> parse_unit(std::string_view text, std::string_view whole) {
     divide = text[end] == '/';
     text.remove_prefix(end + 1);
   }
-  return fail(ErrorCode::malformed, fmt::format("\"{}\" has more than {} units", whole, kMostFactors));
+  return fail(ErrorCode::malformed,
+              fmt::format("\"{}\" has more than {} units", whole, kMostFactors));
 }
 
 std::string base_unit_text(Dimension d) {

@@ -55,6 +55,11 @@ enum class Constant : std::uint8_t {
   graph_copies,      ///< graph copies under layer split over several devices
   page_table_share,  ///< page tables per byte of device memory
   staging_vulkan,    ///< 1: uploads keep a staging buffer of the largest tensor
+  mask_bytes,        ///< one element of the attention mask as the graph's input (flash attention)
+  pool_workspace,    ///< ROCm's matrix library, while prompts are processed
+  vision_compute,    ///< compute buffer of a vision tower
+  attention_limit,   ///< MLA expands keys and values of prompts, in F32 this much at a time (-amb);
+                     ///< 0: queries are absorbed instead
   // vLLM.
   non_torch,              ///< allocated outside PyTorch on a CUDA device
   non_torch_rocm,         ///< the same on ROCm

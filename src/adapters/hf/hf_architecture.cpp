@@ -70,6 +70,9 @@ Result<HfConfig> read_hf_config(std::string_view text, const std::string& file) 
   if (result.quantization.empty()) result.quantization = hf_quantization(config);
   const std::string type = model_type_of(config, outer);
   const HfFamily* family = find_hf_family(type);
+  for (const ConfigReader* reader : {&config, &outer}) {
+    if (!reader->complaint().empty()) return fail(ErrorCode::malformed, reader->complaint(), file);
+  }
   if (family == nullptr) {
     result.undetermined.push_back(unknown_type(type));
     return result;

@@ -56,7 +56,8 @@ std::optional<RemoteFile> RangeCache::recall(std::chrono::seconds age) const {
   const std::string path = fmt::format("{}/{}", place_, kFacts);
   std::error_code error;
   const fs::file_time_type written = fs::last_write_time(path, error);
-  if (error || fs::file_time_type::clock::now() - written > age) return std::nullopt;
+  const auto old = fs::file_time_type::clock::now() - written;
+  if (error || std::chrono::duration_cast<std::chrono::seconds>(old) > age) return std::nullopt;
   const auto text = read_file(path, 1 << 16);
   return text ? parse_facts(*text, url_) : std::nullopt;
 }
@@ -64,7 +65,7 @@ std::optional<RemoteFile> RangeCache::recall(std::chrono::seconds age) const {
 void RangeCache::remember(const RemoteFile& file) {
   if (place_.empty()) return;
   std::error_code ignored;
-  const auto before = recall(std::chrono::seconds::max() / 2);
+  const auto before = recall(std::chrono::seconds::max());
   if (!before || before->etag != file.etag || before->size != file.size) fs::remove_all(place_, ignored);
   known_ = !file.etag.empty() && is_one_line(file.etag);
   if (!known_) return;

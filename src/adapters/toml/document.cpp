@@ -42,7 +42,7 @@ Location place_of(std::string_view text, std::size_t at, const std::string& file
   return {file, static_cast<int>(lines) + 1, static_cast<int>(at - (before.rfind('\n') + 1)) + 1};
 }
 
-/// toml++ recurses once per part of a dotted key and knows no limit, so the limit is checked before.
+/// toml++ recurses once per part of a dotted key and knows no limit, so it is checked before.
 void refuse_endless_keys(std::string_view text, const std::string& file) {
   int dots = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {

@@ -102,7 +102,8 @@ Result<void> flatten(const TomlNode& node, const std::string& key, const Provena
 namespace {
 
 tl::unexpected<Error> wanted(std::string_view what, std::string_view key, const TomlNode& node) {
-  return fail(ErrorCode::malformed, fmt::format("{}: {} is wanted, this is {}", key, what, node.type_name()),
+  return fail(ErrorCode::malformed,
+              fmt::format("{}: {} is wanted, this is {}", key, what, node.type_name()),
               to_text(node.where));
 }
 

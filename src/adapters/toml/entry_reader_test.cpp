@@ -72,7 +72,7 @@ TEST_CASE("a list of mixed types is flattened item by item") {
 
 TEST_CASE("a value has the source of the nearest table that states one") {
   const Entry entry = read(R"(plain = 1
-own = { value = 2, origin = "measured", cite = "me", as_of = "2026-02", note = "warm", vendor = "3" }
+own = { value = 2, origin = "measured", cite = "me", as_of = "2026-02", note = "hot", vendor = "3" }
 part = { value = 4, note = "half" }
 [[lanes]]
 cite = "manual"
@@ -87,7 +87,7 @@ modes = [{ A = 16 }]
   CHECK(provenance("own").origin == Origin::measured);
   CHECK(provenance("own").cite == "me");
   CHECK(provenance("own").as_of == "2026-02");
-  CHECK(provenance("own").note == "warm");
+  CHECK(provenance("own").note == "hot");
   CHECK(provenance("own").vendor == "3");
   CHECK(provenance("part").origin == Origin::vendor_spec);
   CHECK(provenance("part").cite == "sheet");

@@ -109,7 +109,8 @@ Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
   part.name = table.text("name");
   const bool known_kind = kind.empty() || kind == "other" || is_part(kind);
   if (!known_kind) {
-    diagnostics_.error(table.where(), fmt::format("unknown kind \"{}\"", kind), "write kind = \"other\"");
+    diagnostics_.error(table.where(), fmt::format("unknown kind \"{}\"", kind),
+                       "write kind = \"other\"");
     return Entry{"other/unknown", part.name, {}, {}, {}};
   }
   if (ref == nullptr) {
@@ -154,7 +155,8 @@ void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPar
       table.error(*node, done.error().message, done.error().hint);
     }
     for (catalog::Field& field : fields) {
-      const catalog::FieldSpec* spec = kind != nullptr ? catalog::find_field(*kind, field.key) : nullptr;
+      const catalog::FieldSpec* spec =
+          kind != nullptr ? catalog::find_field(*kind, field.key) : nullptr;
       if (spec == nullptr) {
         std::vector<std::string> all = legal;
         for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"}) all.emplace_back(own_key);
@@ -350,7 +352,8 @@ Counted split_count(std::string_view words) {
 Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& catalog) {
   const auto [count, name] = split_count(trim(typed));
   if (count < 1 || count > kMostPieces) {
-    return fail(ErrorCode::usage, fmt::format("{} pieces are not between 1 and {}", count, kMostPieces));
+    return fail(ErrorCode::usage,
+                fmt::format("{} pieces are not between 1 and {}", count, kMostPieces));
   }
   Result<const Entry*> entry = catalog.find(name, "gpu");
   if (!entry && entry.error().code == ErrorCode::not_found) {

@@ -110,7 +110,8 @@ std::optional<double> TableReader::quantity_as(std::string_view key, Dimension d
   return *parsed;
 }
 
-void TableReader::out_of_range(std::string_view key, const std::string& low, const std::string& high) {
+void TableReader::out_of_range(std::string_view key, const std::string& low,
+                               const std::string& high) {
   const TomlNode& node = *table_.find(key);
   error(node, fmt::format("{}: \"{}\" is not between {} and {}", key, node.text, low, high));
 }

@@ -32,7 +32,9 @@ void read_setting(TableReader& table, const Setting& setting, Workload& workload
   if (node == nullptr) return;
   const std::string text = scalar_text(*node);
   if (text.empty()) {
-    table.error(*node, fmt::format("{}: {} is wanted, this is {}", setting.name, setting.value, node->type_name()));
+    const std::string_view is = node->type == TomlNode::Type::text ? "empty" : node->type_name();
+    table.error(*node,
+                fmt::format("{}: {} is wanted, this is {}", setting.name, setting.value, is));
     return;
   }
   if (!applies(setting, workload.kind)) {

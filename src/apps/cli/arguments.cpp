@@ -20,6 +20,11 @@ Error unknown_flag(const Command& command, const std::string& word) {
   return {ErrorCode::usage, fmt::format("unknown flag {}", word), {}, hint};
 }
 
+/// CLI11 would take the next word as the value.
+Error no_value(const std::string& word) {
+  return {ErrorCode::usage, fmt::format("{} needs a value", word)};
+}
+
 Error wrong_count(const Command& command, std::size_t given) {
   return {ErrorCode::usage,
           fmt::format("{} takes {}, not {} words", command.name,
@@ -71,6 +76,10 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
     }
   }
   app.add_option("words", arguments.positional);
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word.starts_with("--") && word.ends_with('=')) return tl::unexpected<Error>(no_value(word));
+  }
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {
     app.parse(reversed);
@@ -83,16 +92,14 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
     return fail(ErrorCode::usage, error.what(), {}, fmt::format("rigor {} --help lists the flags", command.name));
   }
   const auto given = static_cast<int>(arguments.positional.size());
-  for (const std::string& word : arguments.positional) {
-    if (word.starts_with("--")) return tl::unexpected<Error>(unknown_flag(command, word));
-  }
   if (given < command.least || given > command.most) {
     return tl::unexpected<Error>(wrong_count(command, arguments.positional.size()));
   }
   for (const Option& option : command.options) {
     const std::string name(option.name);
-    if (app.count("--" + name) == 0) continue;
-    arguments.values[name] = option.value.empty() ? "true" : slots.values[name];
+    const bool is_switch = option.value.empty();
+    if (app.count("--" + name) == 0 || (is_switch && !slots.switches[name])) continue;
+    arguments.values[name] = is_switch ? "true" : slots.values[name];
   }
   return arguments;
 }

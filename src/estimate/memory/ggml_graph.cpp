@@ -50,10 +50,8 @@ TensorId TensorGraph::input(const Shape& dimensions, Element element, int where)
 
 TensorId TensorGraph::weight(Bytes bytes) {
   const auto whole = static_cast<std::int64_t>(bytes.in(byte));
-  return add({.kind = TensorKind::weight,
-              .device = device,
-              .dimensions = shape(whole),
-              .bytes = whole});
+  return add(
+      {.kind = TensorKind::weight, .device = device, .dimensions = shape(whole), .bytes = whole});
 }
 
 TensorId TensorGraph::operation(const Shape& dimensions, std::initializer_list<TensorId> sources,

@@ -24,11 +24,11 @@ inline constexpr TensorId kNoTensor = -1;
 inline constexpr int kOnHost = -1;
 
 enum class TensorKind : std::uint8_t {
-  input,      ///< filled before the graph runs
-  weight,     ///< in another buffer: weights and the cache
+  input,   ///< filled before the graph runs
+  weight,  ///< in another buffer: weights and the cache
   operation,
-  view,       ///< other dimensions of another tensor, no bytes of its own; writes into a cache too
-  transfer,   ///< reads its source to copy it to another device
+  view,      ///< other dimensions of another tensor, no bytes of its own; writes into a cache too
+  transfer,  ///< reads its source to copy it to another device
 };
 
 struct GraphTensor {

@@ -1,5 +1,5 @@
-// ggml's scheduler and allocator, as far as sizes go: splits by device, copies of what crosses them,
-// best-fit blocks. Rules: docs/models/11-llama-cpp-memory.md, "Replay".
+// ggml's scheduler and allocator, as far as sizes go: splits by device, copies of what crosses
+// them, best-fit blocks. Rules: docs/models/11-llama-cpp-memory.md, "Replay".
 #include <algorithm>
 #include <unordered_map>
 
@@ -8,8 +8,12 @@
 namespace rigor::estimate {
 namespace {
 
-std::size_t slot(int device) { return static_cast<std::size_t>(device + 1); }
-std::size_t index(TensorId id) { return static_cast<std::size_t>(id); }
+std::size_t slot(int device) {
+  return static_cast<std::size_t>(device + 1);
+}
+std::size_t index(TensorId id) {
+  return static_cast<std::size_t>(id);
+}
 
 /// One device's buffer: free blocks in order of their offsets; the last one has no end.
 class BlockAllocator {

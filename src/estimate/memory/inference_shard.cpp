@@ -34,7 +34,14 @@ int even_layers(int layers, int stages, int stage) {
 int layers_of(const Placement& placement, const Stages& s, int layers, int stage) {
   const bool stated = *std::max_element(placement.layers.begin(), placement.layers.end()) > 0;
   if (!stated || s.count == 1) return even_layers(layers, s.count, stage);
-  return placement.layers[static_cast<std::size_t>(stage * s.ways)];
+  return placement.layers[static_cast<std::size_t>(stage) * static_cast<std::size_t>(s.ways)];
+}
+
+const hardware::Accelerator& accelerator_at(const InferenceCase& input, int place) {
+  const std::int8_t stated = input.placement.device[static_cast<std::size_t>(place)];
+  const auto index = static_cast<std::size_t>(static_cast<std::uint8_t>(stated));
+  RIGOR_ASSERT(index < input.accelerators.size());
+  return input.accelerators[index];
 }
 
 Bytes capacity(const InferenceCase& input, const hardware::Accelerator& accelerator) {
@@ -75,14 +82,14 @@ void estimate_shards(const InferenceCase& input, MemoryEstimate& result, Fill fi
   result.host.capacity = input.host.memory;
   if (devices == 0) fill(input, host_shard(input.network), result.host);
   for (int place = 0; place < devices; ++place) {
-    const int index = input.placement.device[static_cast<std::size_t>(place)];
-    RIGOR_ASSERT(index >= 0 && index < static_cast<int>(input.accelerators.size()));
     DeviceMemory& memory = result.device[static_cast<std::size_t>(place)];
     memory = {};
     Shard shard = shard_at(input, place);
-    shard.accelerator = &input.accelerators[static_cast<std::size_t>(index)];
+    shard.accelerator = &accelerator_at(input, place);
     memory.capacity = capacity(input, *shard.accelerator);
-    if (index == input.display_device) memory[Term::reserve] = spread(input.display_reserve, 0);
+    if (shard.accelerator - input.accelerators.data() == input.display_device) {
+      memory[Term::reserve] = spread(input.display_reserve, 0);
+    }
     fill(input, shard, memory);
   }
 }

@@ -108,8 +108,7 @@ TensorId LlamaBuilder::flash(const Shape& result, std::initializer_list<TensorId
 TensorId LlamaBuilder::attend(int index, TensorId queries) {
   const llm::Layer& layer = a_.layers[static_cast<std::size_t>(index)];
   if (!settings_.flash_attention) return attend_by_scores(index, queries);
-  const double elements =
-      static_cast<double>(cells_of(index)) * layer.kv_heads * layer.head_dim;
+  const double elements = static_cast<double>(cells_of(index)) * layer.kv_heads * layer.head_dim;
   const TensorId turned = graph_.view(queries, shape(layer.head_dim, u_, layer.heads));
   const TensorId out = flash(shape(layer.head_dim, layer.heads, u_),
                              {turned, cache_, cache_, mask_of(index)}, elements, elements);
@@ -122,8 +121,7 @@ TensorId LlamaBuilder::attend_by_scores(int index, TensorId queries) {
   const TensorId turned = graph_.view(queries, shape(layer.head_dim, u_, layer.heads));
   TensorId kq = graph_.operation(scores, {cache_, turned});
   kq = graph_.operation(scores, {kq, mask_of(index)}, Place::of_source);
-  const TensorId mixed =
-      graph_.operation(shape(layer.head_dim, u_, layer.heads), {cache_, kq});
+  const TensorId mixed = graph_.operation(shape(layer.head_dim, u_, layer.heads), {cache_, kq});
   const TensorId heads_first = graph_.view(mixed, shape(layer.head_dim, layer.heads, u_));
   return graph_.operation(shape(std::int64_t{layer.heads} * layer.head_dim, u_), {heads_first});
 }

@@ -27,8 +27,8 @@ struct GraphStyle {
   bool rotation = false;         ///< queries and quantized caches are rotated
   bool experts_weighted_in_place = false;
   bool experts_summed_at_once = false;
-  bool experts_early = false;    ///< every step of the experts is expanded as it is built
-  bool keys_last = false;        ///< queries, values, keys instead of queries, keys, values
+  bool experts_early = false;  ///< every step of the experts is expanded as it is built
+  bool keys_last = false;      ///< queries, values, keys instead of queries, keys, values
 };
 GraphStyle style_of(LlamaEpoch epoch);
 
@@ -59,8 +59,8 @@ class LlamaBuilder {
   TensorId attention(int index, TensorId in);
   TensorId attend(int index, TensorId queries);
   TensorId attend_by_scores(int index, TensorId queries);
-  TensorId flash(const Shape& result, std::initializer_list<TensorId> sources,
-                 double key_elements, double value_elements);
+  TensorId flash(const Shape& result, std::initializer_list<TensorId> sources, double key_elements,
+                 double value_elements);
   TensorId with_positions(TensorId heads);
   TensorId queries_of(const llm::Layer& shape, TensorId projected);
   TensorId keys_of(const llm::Layer& shape, TensorId projected);
@@ -121,8 +121,8 @@ class LlamaBuilder {
   const llm::Architecture& a_;
   GraphStyle style_;
   TensorGraph graph_;
-  std::vector<int> device_of_;   ///< of each layer
-  std::int64_t u_ = 0;           ///< rows that flow through the current layer
+  std::vector<int> device_of_;  ///< of each layer
+  std::int64_t u_ = 0;          ///< rows that flow through the current layer
 
   TensorId positions_ = kNoTensor, wanted_ = kNoTensor, state_rows_ = kNoTensor;
   TensorId mask_ = kNoTensor, window_mask_ = kNoTensor;

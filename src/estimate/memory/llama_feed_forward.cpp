@@ -53,8 +53,7 @@ LlamaBuilder::Routing LlamaBuilder::route(TensorId in) {
   const TensorId sorted = graph_.operation(all, {selection}, Place::fresh, Element::i32);
   Routing routing{.chosen = graph_.view(sorted, used)};
   const TensorId single = graph_.view(scores, shape(1, experts.count, rows));
-  const TensorId weights =
-      graph_.operation(shape(1, experts.used, rows), {single, routing.chosen});
+  const TensorId weights = graph_.operation(shape(1, experts.used, rows), {single, routing.chosen});
   const TensorId flat = graph_.view(weights, used);
   const TensorId sum = graph_.operation(shape(1, rows), {flat});
   const TensorId share = graph_.operation(used, {flat, sum}, Place::of_source);
@@ -66,8 +65,7 @@ LlamaBuilder::Routing LlamaBuilder::route(TensorId in) {
 std::array<TensorId, 3> LlamaBuilder::expert_weights(int index) {
   if (index >= settings_.host_expert_layers) return {weight_, weight_, weight_};
   const llm::Experts& experts = llm::stated(a_.experts);
-  const double elements =
-      static_cast<double>(experts.count) * experts.width * a_.hidden;
+  const double elements = static_cast<double>(experts.count) * experts.width * a_.hidden;
   const Bytes stored = settings_.network.layers[static_cast<std::size_t>(index)].experts / 3.0;
   const int home = graph_.device;
   graph_.device = kOnHost;
@@ -89,8 +87,8 @@ TensorId LlamaBuilder::routed_product(TensorId in, const std::array<TensorId, 3>
     return graph_.operation(wide, {weights[0], weights[1], in, chosen});
   }
   if (experts.fused_gate_up) {
-    const TensorId both = graph_.operation(shape(2 * std::int64_t{experts.width}, experts.used, rows),
-                                           {weights[0], in, chosen});
+    const TensorId both = graph_.operation(
+        shape(2 * std::int64_t{experts.width}, experts.used, rows), {weights[0], in, chosen});
     return graph_.operation(wide, {graph_.view(both, wide), graph_.view(both, wide)});
   }
   const TensorId up = graph_.operation(wide, {weights[0], in, chosen});

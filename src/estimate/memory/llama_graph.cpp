@@ -12,7 +12,9 @@ namespace {
 using llm::FeedForward;
 using llm::Mixer;
 
-bool with_post_norms(const llm::Architecture& a) { return a.norms_per_layer >= 4; }
+bool with_post_norms(const llm::Architecture& a) {
+  return a.norms_per_layer >= 4;
+}
 
 /// One norm for attention and feed-forward, which run side by side.
 bool is_parallel(const llm::Architecture& a) {
@@ -33,6 +35,7 @@ GraphStyle style_of(LlamaEpoch epoch) {
       return {.fused_norm = true,
               .fused_gate = true,
               .up_first = true,
+              .windows = true,
               .experts_weighted_in_place = true,
               .experts_summed_at_once = true};
     case LlamaEpoch::b6000:
@@ -102,7 +105,8 @@ void LlamaBuilder::make_inputs() {
   wanted_ = graph_.input(shape(style_.slot_logits ? settings_.sequences : u_), Element::i32);
 }
 
-/// Keys by the largest power of two that divides their head, values by 64. Layers with a window have their own.
+/// Keys by the largest power of two that divides their head, values by 64. Layers with a window
+/// have their own.
 void LlamaBuilder::make_rotations() {
   constexpr std::int64_t kValueBlock = 64;
   const bool windows = window_mask_ != mask_;
@@ -146,7 +150,9 @@ TensorGraph LlamaBuilder::build() {
   return std::move(graph_);
 }
 
-TensorId LlamaBuilder::norm(TensorId in) { return norm(in, graph_.at(in).dimensions); }
+TensorId LlamaBuilder::norm(TensorId in) {
+  return norm(in, graph_.at(in).dimensions);
+}
 
 TensorId LlamaBuilder::norm(TensorId in, Shape dimensions) {
   if (style_.fused_norm) return graph_.operation(dimensions, {in, weight_});

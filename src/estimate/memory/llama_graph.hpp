@@ -42,29 +42,29 @@ struct LlamaGraph {
   const Network& network;
   LlamaEpoch epoch = LlamaEpoch::b10900;
 
-  std::int64_t cells = 4096;     ///< that one sequence attends to: all when slots share the cache
-  std::int64_t window_cells = 0; ///< of layers with a window; 0: `cells`
+  std::int64_t cells = 4096;      ///< that one sequence attends to: all when slots share the cache
+  std::int64_t window_cells = 0;  ///< of layers with a window; 0: `cells`
   int micro_batch = 512;
-  int sequences = 1;             ///< slots; a recurrent state is copied for each
+  int sequences = 1;  ///< slots; a recurrent state is copied for each
   bool flash_attention = true;
   workload::CacheType key_type = {};
   workload::CacheType value_type = {};
 
-  int devices = 1;               ///< 0: the host computes everything
+  int devices = 1;  ///< 0: the host computes everything
   /// Layers on each device after `host_layers` on the host; all zero: llama.cpp's equal split.
   std::array<std::int16_t, workload::kMostDevices> layers = {};
   int host_layers = 0;
-  int copies = 1;                ///< of the graph's inputs: 4 under layer split, unless built with 1
+  int copies = 1;  ///< of the graph's inputs: 4 under layer split, unless built with 1
 
-  int host_expert_layers = 0;    ///< first layers whose routed experts stay in host memory
+  int host_expert_layers = 0;  ///< first layers whose routed experts stay in host memory
   HostExperts host_experts = HostExperts::first_device;
   /// Bits per weight of host experts (up, gate, down); 0: as the network stores them.
   std::array<double, 3> expert_bits = {};
 
   // ik_llama.cpp only.
   LatentMode latent = LatentMode::mixed;
-  int attention_limit = 0;       ///< -amb in MiB; 0: none
-  bool fused_experts = false;    ///< -fmoe
+  int attention_limit = 0;          ///< -amb in MiB; 0: none
+  bool fused_experts = false;       ///< -fmoe
   bool first_flash_latent = false;  ///< builds before 2025-03-16: keys are put together in F32
 };
 
@@ -75,8 +75,8 @@ struct LlamaBuffers {
   Bytes host = {};  ///< pinned inputs, and what the host computes
 };
 
-/// Whether some attention layers keep a window and others everything. llama.cpp ignores windows that all layers
-/// share (Mistral 7B, Phi-3, StarCoder 2).
+/// Whether some attention layers keep a window and others everything. llama.cpp ignores windows
+/// that all layers share (Mistral 7B, Phi-3, StarCoder 2).
 bool has_windows(const llm::Architecture& architecture);
 
 /// False for mixers without a graph here (Mamba, short convolutions, encoders): `replay` then

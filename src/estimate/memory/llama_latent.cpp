@@ -45,8 +45,7 @@ TensorId LlamaBuilder::latent_attention(TensorId in) {
     mixed = graph_.view(flashed, shape(m.kv_rank, u_, heads));
   } else {
     TensorId scores = graph_.operation(shape(settings_.cells, u_, heads), {cache_, turned});
-    scores = graph_.operation(shape(settings_.cells, u_, heads), {scores, mask_},
-                              Place::of_source);
+    scores = graph_.operation(shape(settings_.cells, u_, heads), {scores, mask_}, Place::of_source);
     const TensorId transposed =
         graph_.operation(shape(settings_.cells, m.kv_rank), {cache_}, Place::fresh, Element::f16);
     mixed = graph_.operation(shape(m.kv_rank, u_, heads), {transposed, scores});

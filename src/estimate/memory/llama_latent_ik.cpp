@@ -44,8 +44,7 @@ TensorId LlamaBuilder::fork_expanded(const LatentInputs& in) {
       graph_.operation(shape(m.v_dim, heads, u_), {graph_.view(both, shape(m.v_dim, heads, u_))}),
       shape(m.v_dim * heads, u_));
   const TensorId query_part = graph_.view(in.queries, shape(m.nope_dim, heads, u_));
-  const TensorId queries =
-      graph_.operation(shape(width, heads, u_), {query_part, in.rope_queries});
+  const TensorId queries = graph_.operation(shape(width, heads, u_), {query_part, in.rope_queries});
   const TensorId repeated = graph_.operation(shape(m.rope_dim, heads, u_), {in.rope_keys});
   const TensorId keys = graph_.operation(shape(width, heads, u_), {plain, repeated});
   store(queries, keys, values);
@@ -92,8 +91,7 @@ TensorId LlamaBuilder::fork_computed(const LatentInputs& in) {
   const TensorId repeated =
       graph_.operation(shape(m.rope_dim, cells, some), {rope}, Place::fresh, element);
   const TensorId query_part = graph_.view(in.queries, shape(m.nope_dim, heads, u_));
-  const TensorId queries =
-      graph_.operation(shape(width, heads, u_), {in.rope_queries, query_part});
+  const TensorId queries = graph_.operation(shape(width, heads, u_), {in.rope_queries, query_part});
   const TensorId turned = graph_.view(queries, shape(width, u_, heads));
   graph_.expand(turned);
   TensorId out = kNoTensor;
@@ -103,22 +101,19 @@ TensorId LlamaBuilder::fork_computed(const LatentInputs& in) {
     const TensorId values =
         graph_.operation(shape(m.v_dim, cells, some),
                          {graph_.view(both, shape(m.v_dim, cells, some))}, Place::fresh, element);
-    const TensorId plain =
-        graph_.operation(shape(m.nope_dim, cells, some),
-                         {graph_.view(both, shape(m.nope_dim, cells, some))}, Place::fresh,
-                         element);
+    const TensorId plain = graph_.operation(shape(m.nope_dim, cells, some),
+                                            {graph_.view(both, shape(m.nope_dim, cells, some))},
+                                            Place::fresh, element);
     graph_.expand(plain);
     graph_.expand(values);
-    const TensorId keys = graph_.operation(shape(width, cells, some), {repeated, plain},
-                                           Place::fresh, element);
+    const TensorId keys =
+        graph_.operation(shape(width, cells, some), {repeated, plain}, Place::fresh, element);
     graph_.expand(keys);
     const TensorId part = graph_.view(turned, shape(width, u_, some));
-    const TensorId mixed =
-        graph_.operation(shape(m.v_dim, some, u_), {part, keys, values, mask_});
+    const TensorId mixed = graph_.operation(shape(m.v_dim, some, u_), {part, keys, values, mask_});
     const TensorId rows = graph_.view(mixed, shape(m.v_dim * some, u_));
-    out = out == kNoTensor
-              ? rows
-              : graph_.operation(shape(m.v_dim * (done + some), u_), {out, rows});
+    out =
+        out == kNoTensor ? rows : graph_.operation(shape(m.v_dim * (done + some), u_), {out, rows});
   }
   return out;
 }
@@ -135,21 +130,17 @@ TensorId LlamaBuilder::fork_computed_at_first(const LatentInputs& in) {
   const TensorId both =
       graph_.operation(shape((m.nope_dim + m.v_dim) * heads, cells), {weight_, cache_});
   const TensorId repeated = graph_.operation(shape(m.rope_dim, cells, heads), {rope});
-  const TensorId joined =
-      graph_.operation(shape(width, cells, heads),
-                       {graph_.view(both, shape(m.nope_dim, cells, heads)), repeated});
+  const TensorId joined = graph_.operation(
+      shape(width, cells, heads), {graph_.view(both, shape(m.nope_dim, cells, heads)), repeated});
   const TensorId keys =
       graph_.operation(shape(width, cells, heads), {joined}, Place::fresh, Element::f16);
-  const TensorId values =
-      graph_.operation(shape(m.v_dim, cells, heads),
-                       {graph_.view(both, shape(m.v_dim, cells, heads))}, Place::fresh,
-                       Element::f16);
+  const TensorId values = graph_.operation(shape(m.v_dim, cells, heads),
+                                           {graph_.view(both, shape(m.v_dim, cells, heads))},
+                                           Place::fresh, Element::f16);
   const TensorId query_part = graph_.view(in.queries, shape(m.nope_dim, heads, u_));
-  const TensorId queries =
-      graph_.operation(shape(width, heads, u_), {query_part, in.rope_queries});
+  const TensorId queries = graph_.operation(shape(width, heads, u_), {query_part, in.rope_queries});
   const TensorId turned = graph_.view(queries, shape(width, u_, heads));
-  const TensorId out =
-      graph_.operation(shape(m.v_dim, heads, u_), {turned, keys, values, mask_});
+  const TensorId out = graph_.operation(shape(m.v_dim, heads, u_), {turned, keys, values, mask_});
   return graph_.view(out, shape(m.v_dim * heads, u_));
 }
 
@@ -171,7 +162,8 @@ TensorId LlamaBuilder::fork_absorbed(const LatentInputs& in) {
   const TensorId rope = graph_.view(in.rope_queries, shape(m.rope_dim, u_, heads));
   const TensorId queries = graph_.operation(shape(width, u_, heads), {rope, absorbed});
   if (settings_.latent != LatentMode::transposed) {
-    transposed = graph_.operation(shape(settings_.cells, m.kv_rank), {cache_}, Place::fresh, element);
+    transposed =
+        graph_.operation(shape(settings_.cells, m.kv_rank), {cache_}, Place::fresh, element);
   }
   TensorId mixed = kNoTensor;
   if (flashed) {
@@ -182,8 +174,8 @@ TensorId LlamaBuilder::fork_absorbed(const LatentInputs& in) {
     mixed = fork_absorbed_scores(queries, transposed);
   }
   const TensorId expanded = graph_.operation(shape(m.v_dim, u_, heads), {weight_, mixed});
-  const TensorId heads_first = graph_.operation(
-      shape(m.v_dim, heads, u_), {graph_.view(expanded, shape(m.v_dim, heads, u_))});
+  const TensorId heads_first = graph_.operation(shape(m.v_dim, heads, u_),
+                                                {graph_.view(expanded, shape(m.v_dim, heads, u_))});
   return graph_.view(heads_first, shape(m.v_dim * heads, u_));
 }
 
@@ -201,8 +193,7 @@ TensorId LlamaBuilder::fork_absorbed_scores(TensorId queries, TensorId transpose
   if (prompt) {
     kq = graph_.operation(scores, {cache_, queries});
   } else {
-    const TensorId tokens_last =
-        graph_.view(queries, shape(m.kv_rank + m.rope_dim, heads, u_));
+    const TensorId tokens_last = graph_.view(queries, shape(m.kv_rank + m.rope_dim, heads, u_));
     kq = graph_.operation(shape(cells, heads, u_), {cache_, tokens_last});
     kq = graph_.operation(scores, {graph_.view(kq, scores)});
   }
@@ -225,9 +216,8 @@ TensorId LlamaBuilder::fork_scores_in_parts(TensorId queries, TensorId transpose
     TensorId kq = graph_.operation(shape(cells, u_, count), {cache_, part});
     kq = graph_.operation(shape(cells, u_, count), {kq, mask_}, Place::of_source);
     const TensorId mixed = graph_.operation(shape(m.kv_rank, u_, count), {transposed, kq});
-    out = out == kNoTensor
-              ? mixed
-              : graph_.operation(shape(m.kv_rank, u_, first + count), {out, mixed});
+    out = out == kNoTensor ? mixed
+                           : graph_.operation(shape(m.kv_rank, u_, first + count), {out, mixed});
     graph_.expand(out);
   }
   return out;

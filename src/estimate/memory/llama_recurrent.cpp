@@ -6,7 +6,8 @@ namespace rigor::estimate {
 /// The last inputs of each slot are put before the new ones; the newest go back into the cache.
 TensorId LlamaBuilder::convolution(TensorId in, std::int64_t channels, std::int64_t taps) {
   const std::int64_t slots = settings_.sequences, tokens = u_ / slots;
-  const TensorId rows = graph_.operation(shape((taps - 1) * channels, slots), {cache_, state_rows_});
+  const TensorId rows =
+      graph_.operation(shape((taps - 1) * channels, slots), {cache_, state_rows_});
   const TensorId before = graph_.view(rows, shape(taps - 1, channels, slots));
   graph_.expand(before);
   const TensorId turned = graph_.view(in, shape(tokens, channels, slots));
@@ -23,8 +24,7 @@ TensorId LlamaBuilder::delta_net_heads(TensorId convolved, TensorId decay, Tenso
   const Shape key_heads = shape(d.key_dim, d.key_heads, tokens, slots);
   const Shape value_heads = shape(d.value_dim, d.value_heads, tokens, slots);
   const std::int64_t values = std::int64_t{d.value_dim} * d.value_heads;
-  const TensorId rows =
-      graph_.operation(shape(values * d.key_dim, slots), {cache_, state_rows_});
+  const TensorId rows = graph_.operation(shape(values * d.key_dim, slots), {cache_, state_rows_});
   const TensorId state = graph_.view(rows, shape(d.key_dim, d.value_dim, d.value_heads, slots));
   graph_.expand(state);
   const TensorId filtered =
@@ -39,7 +39,8 @@ TensorId LlamaBuilder::delta_net_heads(TensorId convolved, TensorId decay, Tenso
       graph_.operation(shape(values, tokens * slots + std::int64_t{d.key_dim} * slots),
                        {queries, keys, value_part, decay, beta, state});
   const TensorId out = graph_.view(result, value_heads);
-  graph_.expand(graph_.store(cache_, {graph_.view(result, shape(values * d.key_dim, slots)), cache_}));
+  graph_.expand(
+      graph_.store(cache_, {graph_.view(result, shape(values * d.key_dim, slots)), cache_}));
   return out;
 }
 
@@ -51,9 +52,9 @@ TensorId LlamaBuilder::delta_net(TensorId in) {
   const TensorId mixed = graph_.view(mul_mat(channels, in), shape(channels, tokens, slots));
   const TensorId gate = mul_mat(values, in);
   const Shape per_head = shape(d.value_heads, tokens, slots);
-  const TensorId beta = graph_.operation(shape(1, d.value_heads, tokens, slots),
-                                         {graph_.view(mul_mat(d.value_heads, in), per_head)},
-                                         Place::of_source);
+  const TensorId beta =
+      graph_.operation(shape(1, d.value_heads, tokens, slots),
+                       {graph_.view(mul_mat(d.value_heads, in), per_head)}, Place::of_source);
   TensorId decay = graph_.view(mul_mat(d.value_heads, in), per_head);
   for (int step = 0; step < 3; ++step) {
     decay = graph_.operation(per_head, {decay, step == 1 ? kNoTensor : weight_}, Place::of_source);
@@ -65,7 +66,8 @@ TensorId LlamaBuilder::delta_net(TensorId in) {
   const TensorId opened =
       graph_.operation(value_heads, {graph_.view(gate, value_heads)}, Place::of_source);
   const TensorId gated = graph_.operation(value_heads, {normed, opened}, Place::of_source);
-  return graph_.view(mul_mat(a_.hidden, graph_.view(gated, shape(values, u_))), shape(a_.hidden, u_));
+  return graph_.view(mul_mat(a_.hidden, graph_.view(gated, shape(values, u_))),
+                     shape(a_.hidden, u_));
 }
 
 /// Input projection, convolution, scan with its new states, gate and output.
@@ -84,8 +86,8 @@ TensorId LlamaBuilder::state_space(const llm::Layer& layer, TensorId in) {
     active = graph_.operation(shape(channels, tokens, slots), {active}, Place::of_source);
   }
   const TensorId rows = graph_.operation(shape(inner * s.state, slots), {cache_, state_rows_});
-  const TensorId scan =
-      graph_.operation(shape(inner * (tokens * slots + s.state * slots)), {rows, active, projected});
+  const TensorId scan = graph_.operation(shape(inner * (tokens * slots + s.state * slots)),
+                                         {rows, active, projected});
   graph_.expand(graph_.store(cache_, {graph_.view(scan, shape(inner * s.state, slots)), cache_}));
   const Shape rows_out = shape(inner, tokens, slots);
   const TensorId scanned = graph_.view(scan, rows_out);

@@ -12,6 +12,8 @@ constexpr int kTokens = 512;
 constexpr std::int64_t kFewCells = 512;
 /// So many that what grows with them decides the peak.
 constexpr std::int64_t kManyCells = std::int64_t{1} << 26;
+/// Graphs that are put together from widths alone may be that much too small.
+constexpr double kInexact = 1.1;
 constexpr workload::CacheType kQuantized = {.bytes_per_element = 1.0, .quantized = true};
 
 bool has_graph(const Network& network) {
@@ -26,12 +28,15 @@ int most_heads(const llm::Architecture& a) {
 }
 
 LlamaGraph graph_of(const Network& network, std::int64_t cells) {
-  return {.network = network, .cells = cells, .window_cells = kFewCells, .micro_batch = kTokens};
+  constexpr std::int64_t kBlock = 256;
+  const std::int64_t window = network.architecture.sliding_window + kTokens + kBlock - 1;
+  const std::int64_t windowed = std::min(cells, window / kBlock * kBlock);
+  return {.network = network, .cells = cells, .window_cells = windowed, .micro_batch = kTokens};
 }
 
 /// Floats per token beside the masks.
 double width(const LlamaGraph& graph) {
-  return (replay(graph).device.front() - mask_size(graph)).in(byte) / (4.0 * kTokens);
+  return (replay(graph).device.front() - mask_size(graph)).in(byte) / (4.0 * graph.micro_batch);
 }
 
 LlamaGraph quantized_graph(const Network& network, std::int64_t cells) {
@@ -40,7 +45,9 @@ LlamaGraph quantized_graph(const Network& network, std::int64_t cells) {
   return graph;
 }
 
-double copies(const LlamaGraph& graph) { return flash_scratch(graph).in(byte) / (4.0 * kTokens); }
+double copies(const LlamaGraph& graph) {
+  return flash_scratch(graph).in(byte) / (4.0 * kTokens);
+}
 
 /// Floats of copies that fit into what the projections have left free.
 double room_for_copies(const llm::Architecture& a) {
@@ -64,16 +71,20 @@ void add_copies(const Network& network, GraphWidths& widths) {
 }
 
 void add_scores(const Network& network, GraphWidths& widths) {
-  LlamaGraph graph = graph_of(network, kFewCells);
+  constexpr std::int64_t kSomeCells = 2048;
+  LlamaGraph graph = graph_of(network, kSomeCells);
   graph.flash_attention = false;
   widths.plain = width(graph);
   graph.cells = kManyCells;
   widths.scores = width(graph) - score_size(graph).in(byte) / (4.0 * kTokens);
 }
 
-/// Two points on the line that many slots follow.
+/// Two points on the line that many slots follow. States weigh less, the larger the micro-batch is.
 void add_states(const Network& network, GraphWidths& widths) {
   constexpr int kSome = 16, kMany = 64;
+  LlamaGraph large = graph_of(network, 4 * kFewCells);
+  large.micro_batch = 4 * kTokens;
+  widths.flash = std::max(widths.flash, width(large));
   LlamaGraph graph = graph_of(network, kFewCells);
   graph.sequences = kSome;
   const double some = width(graph);
@@ -90,7 +101,9 @@ bool has_state(const llm::Architecture& a) {
   });
 }
 
-/// Without a graph: feed-forward, attention or scan with input, output and residual.
+}  // namespace
+
+/// Feed-forward, attention or scan with input, output and residual.
 GraphWidths widest(const llm::Architecture& a) {
   constexpr double kCopies = 3, kHiddens = 4;
   const Widths w = widths(a);
@@ -105,8 +118,6 @@ GraphWidths widest(const llm::Architecture& a) {
   return {.flash = sum, .flash_quantized = sum, .converting = sum, .plain = sum, .scores = sum};
 }
 
-}  // namespace
-
 GraphWidths graph_widths(const Network& network) {
   if (!has_graph(network)) return widest(network.architecture);
   GraphWidths widths;
@@ -115,6 +126,9 @@ GraphWidths graph_widths(const Network& network) {
   add_copies(network, widths);
   add_scores(network, widths);
   if (has_state(network.architecture)) add_states(network, widths);
+  if (!has_exact_graph(network)) widths.flash *= kInexact;
+  const double held = network.architecture.fused_qkv ? network.architecture.hidden : 0.0;
+  widths.flash_quantized = std::max(widths.flash_quantized, widths.flash + held);
   return widths;
 }
 
