@@ -110,16 +110,6 @@ std::optional<Placed> like_a_neighbour(const LlamaRun& run, const Network& netwo
   return Placed{sizes[sizes.size() / 2] * (static_cast<double>(wanted) / like->first), Basis::log};
 }
 
-/// The type of token embeddings, a habit of those who make mixtures.
-std::string_view embedding_type(const LlamaRow& row) {
-  const std::string quantization = lower((*row.row)["quant"]);
-  if (contains(quantization, "ud-") || contains(lower((*row.row)["model"]), "ud-")) return "q4_k";
-  for (const std::string_view base : {"q2_k", "q6_k", "q8_0"}) {
-    if (quantization == base) return base;
-  }
-  return quantization == "q4_k_m" ? "q4_k" : "q8_0";
-}
-
 /// Do experts lie in another host buffer than the row's own?
 bool experts_elsewhere(const LlamaRun& run) {
   constexpr Bytes kMoreThanEmbedding = 4 * GiB;
@@ -134,10 +124,7 @@ std::optional<Placed> pinned_tables(const LlamaRun& run, const Network& network)
   if (!run.own.fork || !run.own.buffer.ends_with("_Host") || !run.uses_devices()) return std::nullopt;
   if (run.own.offloads && !experts_elsewhere(run)) return std::nullopt;
   if (contains((*run.own.row)["model"], "iMat")) return std::nullopt;
-  const llm::TensorType* type = llm::find_tensor_type(embedding_type(run.own));
-  RIGOR_ASSERT(type != nullptr);
-  const llm::Architecture& a = network.architecture;
-  return Placed{llm::storage(*type, a.hidden, a.vocabulary), Basis::assumed};
+  return Placed{usual_embedding(run.own, network.architecture), Basis::assumed};
 }
 
 Prediction of_mixture(const LlamaRun& run, const FileRecipe& recipe, const Network& network) {
@@ -201,6 +188,20 @@ bool is_own_mixture(const LlamaRow& row) {
   if (contains(file, "_r4") || contains(file, "ud-") || contains(quantization, "ud-")) return true;
   return std::any_of(kOwnMixtures.begin(), kOwnMixtures.end(),
                      [&](std::string_view part) { return contains(file, part); });
+}
+
+Bytes usual_embedding(const LlamaRow& row, const llm::Architecture& a) {
+  const std::string quantization = lower((*row.row)["quant"]);
+  const bool dynamic = contains(quantization, "ud-") || contains(lower((*row.row)["model"]), "ud-");
+  std::string_view name = dynamic ? "q4_k" : "q8_0";
+  if (quantization == "q2_k") name = "q2_k";
+  if (quantization == "q4_k_m") name = "q4_k";
+  if (contains(quantization, "q5_k")) name = "q5_k";
+  if (contains(quantization, "q6_k")) name = "q6_k";
+  if (contains(quantization, "q8_")) name = "q8_0";
+  const llm::TensorType* type = llm::find_tensor_type(name);
+  RIGOR_ASSERT(type != nullptr);
+  return llm::storage(*type, a.hidden, a.vocabulary);
 }
 
 FileRecipe file_recipe(const LlamaRow& row, Library& library) {

@@ -17,6 +17,9 @@ struct FileRecipe {
 };
 FileRecipe file_recipe(const LlamaRow& row, Library& library);
 
+/// Token embedding of a mixture, in the type that those who make such files usually give it.
+Bytes usual_embedding(const LlamaRow& row, const llm::Architecture& architecture);
+
 /// The network whatever its storage: for caches and graphs. Null when the catalogue has no such network.
 const estimate::Network* any_network(const LlamaRow& row, Library& library);
 

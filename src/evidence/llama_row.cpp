@@ -145,7 +145,7 @@ LlamaEpoch epoch_by_build(int build) {
 }
 
 LlamaEpoch epoch_by_date(std::string_view date) {
-  if (date.empty() || date >= "2026-08") return LlamaEpoch::b10900;
+  if (date.empty() || date >= "2026-06") return LlamaEpoch::b10900;
   if (date >= "2026-01") return LlamaEpoch::b9000;
   return date >= "2025-06" ? LlamaEpoch::b6000 : LlamaEpoch::b2800;
 }

@@ -46,22 +46,29 @@ Interval footprint(const LlamaFootprint& setting, const MemoryEstimate& memory) 
   Interval sum;
   for (int i = 0; i < memory.devices; ++i) sum += memory.device[static_cast<std::size_t>(i)].total();
   if (setting.counts_pinned) sum += memory.host[Term::compute];
-  if (setting.reads_tables || setting.maps_file) sum += memory.host[Term::weights];
+  if (setting.reads_tables) sum += memory.host[Term::weights];
   sum += estimate::spread(setting.beside, 0);
   return {setting.times * sum.low, setting.times * sum.expected, setting.times * sum.high};
 }
 
-/// Weights of the file itself where the row states its size: recipes may be off. A table that is head as well
-/// lies in a mapped file once, though device and host both use it.
-void correct_weights(const Row& row, const Network& network, const LlamaFootprint& setting, MemoryEstimate& memory) {
+/// Tables that stay in host memory; a head that is one of them lies on the device as well.
+Bytes off_device(const LlamaRow& row, const Network& network) {
+  if (network.tied()) return network.per_layer_embedding;
+  const bool is_mixture = network.tolerance > 0;
+  const Bytes table = is_mixture ? usual_embedding(row, network.architecture) : network.token_embedding;
+  return network.per_layer_embedding + table;
+}
+
+/// Weights of the file itself where the row states its size: recipes may be off.
+void correct_weights(const LlamaRow& row, const Network& network, const LlamaFootprint& setting, MemoryEstimate& memory) {
   constexpr double kCounted = 0.01;
-  const Bytes file = row.number("model_size_gib") * GiB;
-  if (!(file > Bytes{}) || memory.devices == 0) return;
-  const Bytes twice = setting.maps_file && network.tied() ? network.token_embedding : Bytes{};
-  const Bytes more = (file - network.weights() - twice) / memory.devices;
-  for (int i = 0; i < memory.devices; ++i) {
-    Interval& weights = memory.device[static_cast<std::size_t>(i)][Term::weights];
-    weights = estimate::spread(weights.expected + more, kCounted);
+  if (memory.devices != 1) return;
+  const Bytes stated = row.row->number("model_size_gib") * GiB;
+  Interval& weights = memory.device[0][Term::weights];
+  if (setting.maps_file) {
+    weights = stated > Bytes{} ? estimate::spread(stated, kCounted) : estimate::spread(network.weights(), kCounted);
+  } else if (stated > Bytes{}) {
+    weights = estimate::spread(stated - off_device(row, network), kCounted);
   }
 }
 
@@ -115,7 +122,7 @@ Prediction predict_footprint(const LlamaRun& run, Library& library) {
                                       .backend = setting.backend};
   MemoryEstimate memory;
   estimate::llama_cpp_memory(input, memory);
-  correct_weights(*run.own.row, *recipe.network, setting, memory);
+  correct_weights(run.own, *recipe.network, setting, memory);
   return mapped(footprint(setting, memory), GiB, *recipe.network);
 }
 

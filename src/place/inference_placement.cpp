@@ -23,6 +23,8 @@ Placement layout(const Question& question, int count) {
   Placement placement;
   placement.devices = count;
   placement.replicas = wish.replicas;
+  const int present = detail::usable_devices(question);
+  if (present > 0) placement.copies = std::max(1, (wish.replicas + present - 1) / present);
   for (int d = 0; d < count; ++d) placement.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
   placement.host_layers = wish.host_layers.value_or(0);
   placement.host_expert_layers = wish.host_expert_layers.value_or(0);
@@ -78,8 +80,9 @@ void split_layers(const Question& question, Placement& placement) {
 }
 
 Answer detail::choose_inference(const Question& question) {
-  const int devices = usable_devices(question) / std::min(question.workload.wish.replicas, std::max(1, usable_devices(question)));
-  if (devices == 0) return evaluate(question, layout(question, 0));
+  const int all = usable_devices(question);
+  if (all == 0) return evaluate(question, layout(question, 0));
+  const int devices = std::max(1, all / question.workload.wish.replicas);
   const bool one_only = question.engine->family == EngineFamily::mlx;
   const int fewest = question.workload.wish.tensor.value_or(1) * question.workload.wish.pipeline.value_or(1);
   Answer last;

@@ -27,6 +27,20 @@ Heads most_heads(const llm::Architecture& architecture) {
   return most;
 }
 
+void multiply(estimate::DeviceMemory& memory, double count) {
+  for (estimate::Interval& term : memory.terms) {
+    term = {term.low * count, term.expected * count, term.high * count};
+  }
+}
+
+/// Copies that share a device add up there; every copy has its part on the host.
+void add_copies(const Placement& placement, estimate::MemoryEstimate& memory) {
+  for (int d = 0; d < memory.devices && placement.copies > 1; ++d) {
+    multiply(memory.device[static_cast<std::size_t>(d)], placement.copies);
+  }
+  if (placement.replicas > 1) multiply(memory.host, placement.replicas);
+}
+
 /// On a machine whose processor and accelerator share memory, the host has what the accelerator leaves.
 void share_memory(const Question& question, estimate::MemoryEstimate& memory) {
   if (memory.devices == 0 || question.accelerators.empty() || !question.accelerators[0].unified) return;
@@ -49,6 +63,7 @@ Answer evaluate(const Question& question, const Placement& placement) {
                                question.display_device},
                               answer.memory);
   }
+  add_copies(placement, answer.memory);
   share_memory(question, answer.memory);
   answer.verdict = estimate::verdict(answer.memory);
   return answer;

@@ -28,10 +28,13 @@ std::string inference_title(const place::Question& question) {
 std::string finetune_title(const place::Question& question) {
   const workload::FineTune& tune = question.workload.finetune;
   std::string how(workload::to_text(tune.method));
-  if (tune.method != workload::Method::full) how += fmt::format(" r{}", tune.rank);
-  return fmt::format("{}, {}, {} ({}), {} tokens x {}", question.network->architecture.name, how,
-                     workload::to_text(tune.optimizer), workload::to_text(tune.recipe),
-                     grouped(tune.sequence), tune.micro_batch);
+  if (tune.method != workload::Method::full) {
+    how += fmt::format(" of rank {}", tune.rank);
+  } else {
+    how += fmt::format(" fine-tuning, {} ({})", workload::to_text(tune.optimizer), workload::to_text(tune.recipe));
+  }
+  return fmt::format("{}, {}, {} tokens x {}", question.network->architecture.name, how, grouped(tune.sequence),
+                     tune.micro_batch);
 }
 
 std::string device_list(const place::Question& question, const Placement& placement) {
@@ -74,14 +77,28 @@ std::string inference_placement(const Placement& placement) {
   if (placement.host_expert_layers > 0) {
     text += fmt::format(", experts of {} layers on the host", placement.host_expert_layers);
   }
-  if (placement.replicas > 1) text += fmt::format(", one of {} copies", placement.replicas);
+  if (placement.replicas > 1) {
+    text += placement.copies > 1 ? fmt::format(", {} of {} copies on each", placement.copies, placement.replicas)
+                                 : fmt::format(", one of {} copies", placement.replicas);
+  }
   return text;
+}
+
+std::string_view sharding_name(Sharding sharding) {
+  switch (sharding) {
+    case Sharding::none: return "no sharding";
+    case Sharding::zero1: return "ZeRO-1";
+    case Sharding::zero2: return "ZeRO-2";
+    case Sharding::zero3: return "ZeRO-3";
+    case Sharding::fsdp: return "FSDP";
+  }
+  return {};
 }
 
 std::string training_placement(const Placement& placement) {
   std::string text;
   if (placement.sharding != Sharding::none) {
-    text += fmt::format(", {} over {}", workload::to_text(placement.sharding), placement.data);
+    text += fmt::format(", {} over {}", sharding_name(placement.sharding), placement.data);
   } else if (placement.data > 1) {
     text += fmt::format(", data parallel {}", placement.data);
   }
@@ -96,7 +113,8 @@ std::string training_placement(const Placement& placement) {
 
 std::string place_name(const place::Question& question, int binding) {
   if (binding == estimate::kHost) return "host memory";
-  return question.accelerators.size() == 1 ? "the card" : fmt::format("GPU {}", binding);
+  if (question.accelerators.size() > 1) return fmt::format("GPU {}", binding);
+  return question.accelerators[0].unified ? "the machine" : "the card";
 }
 
 std::string both_units(Bytes amount) {

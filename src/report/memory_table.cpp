@@ -57,7 +57,7 @@ std::string row_of(const std::string& label, const std::vector<Column>& columns,
   return row(label, cells);
 }
 
-/// "######>   ": expected as '#', up to high as '>'.
+/// "######>...": expected as '#', up to high as '>'; '!' at the end when more is needed than there is.
 std::string bar(const DeviceMemory& memory) {
   if (memory.capacity <= Bytes{}) return "";
   const Interval total = memory.total();
@@ -68,6 +68,7 @@ std::string bar(const DeviceMemory& memory) {
   const auto reached = static_cast<std::size_t>(cells(total.high));
   std::string text = std::string(filled, '#') + std::string(reached - filled, '>');
   text.resize(kBar, '.');
+  if (total.expected > memory.capacity) text.back() = '!';
   return text;
 }
 

@@ -25,6 +25,7 @@ struct Placement {
   int host_layers = 0;         ///< first layers that stay on the host (llama.cpp: all but -ngl)
   int host_expert_layers = 0;  ///< first layers whose routed experts stay on the host (--n-cpu-moe)
   int replicas = 1;            ///< independent copies; the devices are divided among them
+  int copies = 1;              ///< of those, how many share one device (more replicas than devices)
 
   // Parallel degrees; their product times `replicas` is at most `devices`.
   int tensor = 1, pipeline = 1, data = 1, expert = 1;

@@ -39,6 +39,16 @@ Backend default_backend(const std::vector<hardware::Accelerator>& accelerators) 
   }
 }
 
+bool runs_on_apple(EngineFamily family) {
+  switch (family) {
+    case EngineFamily::llama_cpp:
+    case EngineFamily::mlx:
+    case EngineFamily::transformers:
+    case EngineFamily::trl: return true;
+    default: return false;
+  }
+}
+
 /// What people store weights as when they do not say.
 std::string default_quantization(EngineFamily family) {
   switch (family) {
@@ -115,7 +125,11 @@ Result<void> Problem::find_engine() {
                 "engines that serve: llama.cpp, vllm, transformers, mlx, exllamav3");
   }
   if (engine_.family == EngineFamily::mlx && !apple && !rig_.accelerators.empty()) {
-    return fail(ErrorCode::unsupported, "MLX runs on Apple machines only");
+    return fail(ErrorCode::unsupported, "MLX runs on Apple machines only", {}, "llama.cpp runs on any device");
+  }
+  if (apple && !runs_on_apple(engine_.family)) {
+    return fail(ErrorCode::unsupported, fmt::format("{} does not run on Apple devices", engine_.name), {},
+                kind == Kind::inference ? "llama.cpp and mlx do" : "trl does, without 4-bit weights");
   }
   question_.engine = &engine_;
   return {};

@@ -38,7 +38,8 @@ namespace {
 Verdict judge(const DeviceMemory& memory, int index) {
   const Interval total = memory.total();
   if (memory.capacity <= Bytes{}) {
-    return total.expected > Bytes{} ? Verdict{Fit::unknown, index, {}, {}} : Verdict{Fit::fits, index, {}, {}};
+    const Bytes allowed = index == kHost ? kAnyHost : Bytes{};
+    return {total.high > allowed ? Fit::unknown : Fit::fits, index, {}, {}};
   }
   const Bytes headroom = memory.capacity - total.high;
   if (total.expected > memory.capacity) {

@@ -75,6 +75,8 @@ enum class Fit : std::uint8_t {
 std::string_view to_text(Fit fit);
 
 inline constexpr int kHost = -1;
+/// A host that takes no more than this need not be described: any machine that holds an accelerator has it.
+inline constexpr Bytes kAnyHost = 4 * GiB;
 
 /// The worst device decides. `shortfall` is what the expected (does not fit) or high (tight) total exceeds.
 struct Verdict {
