@@ -10,6 +10,7 @@ namespace rigor::catalog {
 namespace {
 
 constexpr int kDeepestBase = 4;
+constexpr std::size_t kMostListed = 8;
 
 bool of_kind(std::string_view id, std::string_view kind) {
   return kind.empty() || (id.starts_with(kind) && id.size() > kind.size() && id[kind.size()] == '/');
@@ -21,28 +22,57 @@ bool contains_all(const std::vector<std::string>& wanted, const std::vector<std:
   });
 }
 
-/// 0: the very id; 1: an alias, a name or the end of the id; 2+n: all words occur, n others stand beside.
-/// -1: no match.
-int rank(std::string_view id, std::string_view name, std::string_view aliases, std::string_view typed,
-         const std::vector<std::string>& wanted) {
-  if (id == typed) return 0;
-  const std::string joined = join(wanted, " ");
-  int best = -1;
+/// How well an entry's names fit what was typed.
+struct NameFit {
+  bool whole = false;                ///< an alias, the name or the end of the id is just that
+  std::vector<std::string> shortest; ///< words of the shortest name that has all the typed ones; empty: none
+};
+
+NameFit name_fit(std::string_view id, std::string_view name, std::string_view aliases,
+                 const std::vector<std::string>& wanted) {
+  NameFit fit;
   const auto consider = [&](std::string_view candidate) {
     if (candidate.empty()) return;
-    const std::vector<std::string> offered = words(candidate);
-    if (join(offered, " ") == joined) {
-      best = 1;
-    } else if (best != 1 && contains_all(wanted, offered)) {
-      const int extra = 2 + static_cast<int>(offered.size() - std::min(offered.size(), wanted.size()));
-      best = best < 0 ? extra : std::min(best, extra);
-    }
+    std::vector<std::string> offered = words(candidate);
+    fit.whole = fit.whole || offered == wanted;
+    if (!contains_all(wanted, offered)) return;
+    if (fit.shortest.empty() || offered.size() < fit.shortest.size()) fit.shortest = std::move(offered);
   };
   consider(id.substr(id.rfind('/') + 1));
   consider(id);
   consider(name);
   for (const std::string_view alias : split(aliases, '\n')) consider(alias);
-  return best;
+  return fit;
+}
+
+/// Does the text mention the lower-case word, whatever the text's case? A cheap test before words are split.
+bool mentions(std::string_view text, std::string_view word) {
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+}
+
+struct Candidate {
+  std::string_view id, base;
+  std::vector<std::string> words;
+};
+
+/// Variants of another candidate give way to it.
+void drop_variants(std::vector<Candidate>& candidates) {
+  const std::vector<Candidate> all = candidates;
+  std::erase_if(candidates, [&](const Candidate& c) {
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) { return other.id == c.base; });
+  });
+}
+
+/// The candidate whose words all others have too: "3090" means the RTX 3090, which the 3090 Ti names as well.
+const Candidate* most_general(const std::vector<Candidate>& candidates) {
+  for (const Candidate& c : candidates) {
+    const bool general = std::all_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+      return contains_all(c.words, other.words) && (other.id == c.id || other.words.size() > c.words.size());
+    });
+    if (general) return &c;
+  }
+  return nullptr;
 }
 
 void inherit(Entry& entry, const Entry& base) {
@@ -109,41 +139,46 @@ Result<const Entry*> Catalog::entry(std::string_view id) const {
   return &loaded_.emplace(std::string(id), std::move(*entry)).first->second;
 }
 
-std::vector<std::string> Catalog::spellings(std::string_view kind) const {
-  std::vector<std::string> all;
-  for (const Known& row : known_) {
-    if (!of_kind(row.id, kind)) continue;
-    all.emplace_back(row.id);
-    all.emplace_back(row.id.substr(row.id.rfind('/') + 1));
-  }
-  return all;
-}
-
 Result<std::string> Catalog::resolve(std::string_view typed, std::string_view kind) const {
   if (known(typed) != nullptr && of_kind(typed, kind)) return std::string(typed);
   const std::vector<std::string> wanted = words(typed);
-  const std::string what = kind.empty() ? "entry" : std::string(kind);
-  if (wanted.empty()) return fail(ErrorCode::not_found, fmt::format("\"{}\" names no {}", typed, what));
-  int best = -1;
-  std::vector<std::string> candidates;
+  if (wanted.empty()) return unknown(typed, kind);
+  std::vector<Candidate> whole;
+  std::vector<Candidate> partial;
   for (const Known& row : known_) {
-    if (!of_kind(row.id, kind)) continue;
-    const int r = rank(row.id, row.name, row.aliases, typed, wanted);
-    if (r < 0 || (best >= 0 && r > best)) continue;
-    if (best < 0 || r < best) candidates.clear();
-    best = r;
-    candidates.emplace_back(row.id);
+    const bool possible = of_kind(row.id, kind) && std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
+      return mentions(row.id, word) || mentions(row.name, word) || mentions(row.aliases, word);
+    });
+    if (!possible) continue;
+    NameFit fit = name_fit(row.id, row.name, row.aliases, wanted);
+    if (fit.whole) {
+      whole.push_back({row.id, row.base, std::move(fit.shortest)});
+    } else if (!fit.shortest.empty()) {
+      partial.push_back({row.id, row.base, std::move(fit.shortest)});
+    }
   }
-  if (candidates.size() == 1) return candidates.front();
-  if (candidates.empty()) {
-    std::string hint = did_you_mean(typed, spellings(kind));
-    const std::string list = kind.empty() ? "list" : "list " + std::string(kind);
-    if (hint.empty()) hint = fmt::format("rigor catalog {} shows what there is", list);
-    return fail(ErrorCode::not_found, fmt::format("unknown {} \"{}\"", what, typed), {}, hint);
+  std::vector<Candidate>& candidates = whole.empty() ? partial : whole;
+  if (candidates.size() > 1) drop_variants(candidates);
+  if (candidates.empty()) return unknown(typed, kind);
+  if (candidates.size() == 1) return std::string(candidates.front().id);
+  if (const Candidate* general = most_general(candidates)) return std::string(general->id);
+  std::vector<std::string> ids;
+  for (const Candidate& c : candidates) ids.emplace_back(c.id);
+  const std::size_t more = ids.size() > kMostListed ? ids.size() - kMostListed : 0;
+  ids.resize(ids.size() - more);
+  return fail(ErrorCode::ambiguous,
+              fmt::format("\"{}\" could be several {}", typed, kind.empty() ? "entries" : std::string(kind) + " entries"), {},
+              "write one of: " + join(ids, ", ") + (more > 0 ? fmt::format(", … {} more", more) : ""));
+}
+
+tl::unexpected<Error> Catalog::unknown(std::string_view typed, std::string_view kind) const {
+  std::vector<std::string> names;
+  for (const Known& row : known_) {
+    if (of_kind(row.id, kind)) names.emplace_back(kind.empty() ? row.id : row.id.substr(row.id.rfind('/') + 1));
   }
-  if (candidates.size() > 8) candidates.resize(8);
-  return fail(ErrorCode::ambiguous, fmt::format("\"{}\" could be several {}", typed, kind.empty() ? "entries" : std::string(kind) + " entries"), {},
-              "write one of: " + join(candidates, ", "));
+  std::string hint = did_you_mean(typed, names);
+  if (hint.empty()) hint = fmt::format("rigor catalog list{}{} shows what there is", kind.empty() ? "" : " ", kind);
+  return fail(ErrorCode::not_found, fmt::format("unknown {} \"{}\"", kind.empty() ? "entry" : kind, typed), {}, hint);
 }
 
 Result<const Entry*> Catalog::find(std::string_view typed, std::string_view kind) const {

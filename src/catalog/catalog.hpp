@@ -46,8 +46,8 @@ class Catalog {
     std::string_view id, name, aliases, base, text;
   };
   const Known* known(std::string_view id) const;
-  /// Ids and their last parts, for suggestions.
-  std::vector<std::string> spellings(std::string_view kind) const;
+  /// The error for words that name nothing, with what is near.
+  tl::unexpected<Error> unknown(std::string_view words, std::string_view kind) const;
   Result<Entry> load(const Known& known, int depth) const;
 
   std::vector<Known> known_;  // sorted by id

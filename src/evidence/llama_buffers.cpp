@@ -160,6 +160,19 @@ bool is_cut_by_rows(const LlamaRun& run) {
   return cut(run.own) || std::any_of(run.others.begin(), run.others.end(), cut);
 }
 
+/// Where the cache's type is open, the interval spans the usual ones; where its layout is, nothing can be said.
+Prediction cache_prediction(Bytes size, const CacheSetting& setting, const Network& network) {
+  constexpr double kTypesAlone = 4.0;
+  if (setting.most > kTypesAlone * setting.least) {
+    return unmapped("neither the layout of the latent cache (-mla) nor its type is stated");
+  }
+  Prediction prediction = counted(size, setting.basis, network);
+  prediction.low *= setting.least;
+  prediction.high *= setting.most;
+  if (setting.basis == Basis::assumed) prediction.reason = "cache type not stated: F16 assumed";
+  return prediction;
+}
+
 Prediction one_device_cache(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
   const LayerPlan plan = layer_plan(run, network, setting);
   if (!plan.known) return unmapped("how many layers lie on this device is not stated (-ts, or by free memory)");
@@ -170,7 +183,7 @@ Prediction one_device_cache(const LlamaRun& run, const Network& network, const C
   Bytes sum;
   for (int i = first; i < first + count; ++i) sum += layer_cache(run, network, static_cast<std::size_t>(i), setting);
   if (!(sum > Bytes{})) return unmapped("the log's other buffers leave no layer for this device");
-  return counted(sum, std::max(setting.basis, plan.basis == Basis::assumed ? Basis::assumed : setting.basis), network);
+  return cache_prediction(sum, setting, network);
 }
 
 }  // namespace
@@ -205,11 +218,14 @@ Bytes usual_embedding(const LlamaRow& row, const llm::Architecture& a) {
 }
 
 FileRecipe file_recipe(const LlamaRow& row, Library& library) {
+  constexpr double kPercent = 100.0;
   const std::string_view model = (*row.row)["model_id"];
-  const std::string_view quantization = (*row.row)["quant"];
+  const std::string_view written = (*row.row)["quant"];
+  const std::string_view quantization = written.substr(0, written.find("-reap"));
   const bool is_bf16 = lower(quantization) == "bf16";
   return {.network = library.network(model, is_bf16 ? "gguf-bf16" : quantization),
-          .standard = !is_own_mixture(row)};
+          .standard = !is_own_mixture(row),
+          .pruned = number_after(written, "-reap").value_or(0.0) / kPercent};
 }
 
 const Network* any_network(const LlamaRow& row, Library& library) {
@@ -236,7 +252,7 @@ Prediction predict_cache(const LlamaRun& run, const Network& network) {
   if (run.own.place == LlamaPlace::other) return unmapped("a cache cut by rows");
   const CacheSetting setting = cache_setting(run, network);
   if (run.own.figure == LlamaFigure::cache_total) {
-    return counted(whole_cache(run, network, setting), setting.basis, network);
+    return cache_prediction(whole_cache(run, network, setting), setting, network);
   }
   return one_device_cache(run, network, setting);
 }

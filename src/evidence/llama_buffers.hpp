@@ -14,6 +14,7 @@ bool is_own_mixture(const LlamaRow& row);
 struct FileRecipe {
   const estimate::Network* network = nullptr;  ///< null: the catalogue has no such recipe
   bool standard = false;  ///< made by the plain recipe; false: a mixture of somebody's own
+  double pruned = 0.0;    ///< share of the routed experts that the file leaves out ("-reap50")
 };
 FileRecipe file_recipe(const LlamaRow& row, Library& library);
 

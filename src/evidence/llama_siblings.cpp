@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evidence/llama_threads.hpp"
+#include "evidence/memory_row.hpp"
 
 namespace rigor::evidence {
 namespace {
@@ -176,13 +177,20 @@ LayerPlan as_plan(const CountedLayers& counted, int devices) {
   return plan;
 }
 
-/// Caches or computes in plain host memory: where devices work, that buffer is a pinned one.
+/// Caches or computes in plain host memory: where devices work, that buffer is a pinned one. Apple's devices
+/// know no pinned memory.
 bool works_on_host(const LlamaRun& run) {
+  if (contains((*run.own.row)["device_id"], "/apple/") || (*run.own.row)["backend"] == "Metal") return false;
   const auto works = [](const LlamaRow& row) {
     const bool working = row.figure == LlamaFigure::cache || row.figure == LlamaFigure::compute;
     return working && row.buffer == "CPU";
   };
   return works(run.own) || std::any_of(run.others.begin(), run.others.end(), works);
+}
+
+/// By the row's own count, or because the log names every device.
+bool count_is_known(const LlamaRun& run, int devices) {
+  return run.own.devices == devices || static_cast<int>(run.named_devices().size()) == devices;
 }
 
 bool host_caches(const LlamaRun& run) {
@@ -238,14 +246,16 @@ CacheSetting cache_setting(const LlamaRun& run, const Network& network) {
   CacheSetting setting = all.front();
   const ThreadSettings* thread = thread_settings(run.locator());
   if (thread != nullptr && !thread->cache_type.empty()) {
-    setting.keys = setting.values = cache_type(thread->cache_type);
-    setting.form = CacheForm::latent;
-    setting.basis = Basis::thread;
-    return setting;
+    setting = {CacheForm::latent, cache_type(thread->cache_type), cache_type(thread->cache_type), Basis::thread};
+  } else if (epoch_of(run) == LlamaEpoch::ik_2025 && all.size() > 1) {
+    setting.basis = Basis::assumed;
+    const Bytes chosen = whole_cache(run, network, setting);
+    for (const CacheSetting& other : all) {
+      const double ratio = whole_cache(run, network, other) / chosen;
+      setting.least = std::min(setting.least, ratio);
+      setting.most = std::max(setting.most, ratio);
+    }
   }
-  const bool one_form = std::all_of(all.begin(), all.end(), [&](const CacheSetting& s) { return s.form == setting.form; });
-  const bool is_open = epoch_of(run) == LlamaEpoch::ik_2025 && (stating == nullptr || !one_form);
-  setting.basis = is_open ? Basis::assumed : Basis::stated;
   return setting;
 }
 
@@ -280,7 +290,9 @@ LayerPlan layer_plan(const LlamaRun& run, const Network& network, const CacheSet
   LayerPlan plan{.known = true, .devices = devices, .layers = estimate::equal_layers(layers, devices)};
   plan.basis = run.others.empty() ? Basis::stated : Basis::log;
   if (devices == 1) plan.known = !host_caches(run);
-  if (devices > 1) plan.known = !run.own.mixed_devices && agrees(counted, plan.layers);
+  if (devices > 1) {
+    plan.known = count_is_known(run, devices) && !run.own.mixed_devices && agrees(counted, plan.layers);
+  }
   return plan;
 }
 

@@ -32,6 +32,7 @@ struct CacheSetting {
   const llm::TensorType* keys = nullptr;
   const llm::TensorType* values = nullptr;
   Basis basis = Basis::stated;
+  double least = 1.0, most = 1.0;  ///< other settings that are as possible, relative to this one
 };
 
 /// Cells of a layer: since 2025 mainline keeps no more than the window and the tokens under way.

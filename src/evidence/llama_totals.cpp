@@ -59,9 +59,25 @@ Bytes off_device(const LlamaRow& row, const Network& network) {
   return network.per_layer_embedding + table;
 }
 
-/// Weights of the file itself where the row states its size: recipes may be off.
-void correct_weights(const LlamaRow& row, const Network& network, const LlamaFootprint& setting, MemoryEstimate& memory) {
+Bytes experts(const Network& network) {
+  Bytes sum;
+  for (const estimate::NetworkLayer& layer : network.layers) sum += layer.experts;
+  return sum;
+}
+
+void take_out(Bytes size, MemoryEstimate& memory) {
+  for (int i = 0; i < memory.devices; ++i) {
+    Interval& weights = memory.device[static_cast<std::size_t>(i)][Term::weights];
+    const Bytes part = size / memory.devices;
+    weights = {weights.low - part, weights.expected - part, weights.high - part};
+  }
+}
+
+/// Weights of the file itself: as large as the row states, without experts that were taken out of it.
+void correct_weights(const LlamaRow& row, const FileRecipe& recipe, const LlamaFootprint& setting, MemoryEstimate& memory) {
   constexpr double kCounted = 0.01;
+  const Network& network = *recipe.network;
+  if (recipe.pruned > 0) take_out(experts(network) * recipe.pruned, memory);
   if (memory.devices != 1) return;
   const Bytes stated = row.row->number("model_size_gib") * GiB;
   Interval& weights = memory.device[0][Term::weights];
@@ -122,7 +138,7 @@ Prediction predict_footprint(const LlamaRun& run, Library& library) {
                                       .backend = setting.backend};
   MemoryEstimate memory;
   estimate::llama_cpp_memory(input, memory);
-  correct_weights(run.own, *recipe.network, setting, memory);
+  correct_weights(run.own, recipe, setting, memory);
   return mapped(footprint(setting, memory), GiB, *recipe.network);
 }
 

@@ -29,6 +29,9 @@ void rescale(estimate::Network& network, Bytes stated) {
                       &network.others, &network.draft, &network.largest_tensor}) {
     *part *= factor;
   }
+  const estimate::GraphWidths widths = network.llama.graph;  // dimensions alone decide them
+  network.llama = estimate::rough_llama_facts(network);
+  network.llama.graph = widths;
 }
 
 void use_devices(workload::Placement& placement, int count) {

@@ -16,7 +16,6 @@ namespace rigor::adapters {
 namespace {
 
 constexpr long kMostRedirects = 8;
-constexpr long kPartial = 206;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables here

@@ -1,6 +1,8 @@
 // rigor report RIG [--work WORK]: the main job. The rig as it stands, then every workload's best placement.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "adapters/files/files.hpp"
 #include "adapters/toml/work_reader.hpp"
 #include "apps/cli/commands.hpp"
@@ -36,8 +38,10 @@ report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Work
   result.name = workload.name;
   Result<std::unique_ptr<Problem>> problem = Problem::make(rig, workload, session);
   if (!problem) {
-    const Error& error = problem.error();
+    Error error = problem.error();
     result.problem = error.where.empty() ? error.message : error.where + ": " + error.message;
+    error.where = "workload \"" + workload.name + "\"" + (error.where.empty() ? "" : ": " + error.where);
+    session.refuse(error);
     return result;
   }
   Problem& held = *problems.emplace_back(std::move(*problem));
@@ -62,7 +66,8 @@ Exit run_report(const Arguments& arguments, Session& session) {
   std::vector<report::WorkloadReport> answers;
   for (const workload::Workload& workload : workloads) answers.push_back(answer(*rig, workload, problems, session));
   session.out += arguments.has("json") ? report::report_json(rig->rig, answers) : report::report_text(rig->rig, answers);
-  return Exit::yes;
+  const bool all = std::all_of(answers.begin(), answers.end(), [](const auto& a) { return a.problem.empty(); });
+  return all ? Exit::yes : Exit::usage;
 }
 
 }  // namespace
