@@ -85,4 +85,8 @@ LlamaRun read_run(const Row& row, Siblings siblings);
 /// The builds whose graph the run's program lays out.
 estimate::LlamaEpoch epoch_of(const LlamaRun& run);
 
+/// The mapper of llama.cpp's and ik_llama.cpp's rows.
+bool accepts_llama_cpp(const Row& row);
+Prediction predict_llama_cpp(const Row& row, Siblings siblings, Library& library);
+
 }  // namespace rigor::evidence

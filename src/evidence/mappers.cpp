@@ -1,5 +1,6 @@
 #include <array>
 
+#include "evidence/llama_row.hpp"
 #include "evidence/mapper.hpp"
 #include "evidence/memory_row.hpp"
 #include "evidence/settings_row.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array kMappers = {
     Mapper{"rigor's own words", accepts_settings, predict_settings},
+    Mapper{"llama.cpp memory", accepts_llama_cpp, predict_llama_cpp},
     Mapper{"vLLM memory", accepts_vllm, predict_vllm},
     Mapper{"transformers memory", accepts_transformers, predict_transformers},
     Mapper{"MLX memory", accepts_mlx, predict_mlx},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "estimate/memory/llama_widths.hpp"
 #include "evidence/settings_row.hpp"
 
 namespace rigor::evidence {

@@ -148,6 +148,19 @@ std::string scaled(double base, const std::array<Step, N>& steps) {
   return (base == 0 ? "0" : rounded(base / last.factor)) + " " + std::string(last.unit);
 }
 
+/// Makes `best` the same number in this unit (per second), if that is shorter.
+void shorten(std::string& best, AnyQuantity quantity, const Unit& unit, std::string_view per) {
+  const double count = quantity.base / unit.factor;
+  if (std::fabs(count) < 1.0 && unit.factor != 1.0) return;
+  // 15 digits drop what the division added; 17 are needed by numbers that never were round.
+  for (std::string text : {fmt::format("{:.15g} {}{}", count, unit.name, per),
+                           fmt::format("{} {}{}", count, unit.name, per)}) {
+    if (text.size() >= best.size()) continue;
+    const Result<AnyQuantity> back = parse_any(text);
+    if (back && back->base == quantity.base) best = std::move(text);
+  }
+}
+
 }  // namespace
 
 Result<double> parse_number(std::string_view text) {
@@ -250,16 +263,10 @@ std::string to_text(Seconds time) {
 
 std::string to_exact_text(AnyQuantity quantity) {
   std::string best = fmt::format("{} {}", quantity.base, base_unit_text(quantity.dimension));
-  for (const Unit& unit : kUnits) {
-    if (unit.dimension != quantity.dimension || unit.dimension == Dimension{}) continue;
-    const double count = quantity.base / unit.factor;
-    if (std::fabs(count) < 1.0 && unit.factor != 1.0) continue;
-    // 15 digits drop what the division added; 17 are needed by numbers that never were round.
-    for (std::string text : {fmt::format("{:.15g} {}", count, unit.name),
-                             fmt::format("{} {}", count, unit.name)}) {
-      if (text.size() >= best.size()) continue;
-      const Result<AnyQuantity> back = parse_any(text);
-      if (back && back->base == quantity.base) best = std::move(text);
+  for (const std::string_view per : {"", "/s"}) {
+    const Dimension of = per.empty() ? quantity.dimension : quantity.dimension + kTime;
+    for (const Unit& unit : kUnits) {
+      if (unit.dimension == of && of != Dimension{}) shorten(best, quantity, unit, per);
     }
   }
   return best;

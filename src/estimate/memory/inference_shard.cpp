@@ -17,10 +17,12 @@ struct Stages {
   int ways = 1, count = 1, stage = 0;
 };
 
+/// The devices of a placement are those of all its copies, or of one that stands for the others.
 Stages stages_of(const Placement& placement, int place) {
   const int copies = positive(placement.replicas) * positive(placement.data);
-  const int per_copy = positive(placement.devices / copies);
-  const int ways = std::min(positive(placement.tensor), per_copy);
+  const int degrees = positive(placement.tensor) * positive(placement.pipeline);
+  const int per_copy = std::max(degrees, placement.devices / copies);
+  const int ways = positive(placement.tensor);
   return {ways, positive(per_copy / ways), place % per_copy / ways};
 }
 

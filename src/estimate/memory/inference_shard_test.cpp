@@ -51,6 +51,16 @@ TEST_CASE("a placement's own layers are followed, and replicas repeat the first 
   CHECK(shard_at(f.input(), 3).has_output);
 }
 
+TEST_CASE("one copy's devices may stand for all replicas") {
+  Fixture f = laid_out(2, 2, 4);
+  CHECK(shard_at(f.input(), 1).ways == 2);
+  CHECK(shard_at(f.input(), 1).last == 4);
+  f.placement.tensor = 1;
+  f.placement.pipeline = 2;
+  CHECK(shard_at(f.input(), 0).last == 2);
+  CHECK(shard_at(f.input(), 1).first == 2);
+}
+
 TEST_CASE("tensor-parallel devices share a stage") {
   const Fixture f = laid_out(8, 4);
   for (int place = 0; place < 8; ++place) {
