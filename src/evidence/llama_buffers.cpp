@@ -162,10 +162,7 @@ bool is_cut_by_rows(const LlamaRun& run) {
 
 /// Where the cache's type is open, the interval spans the usual ones; where its layout is, nothing can be said.
 Prediction cache_prediction(Bytes size, const CacheSetting& setting, const Network& network) {
-  constexpr double kTypesAlone = 4.0;
-  if (setting.most > kTypesAlone * setting.least) {
-    return unmapped("neither the layout of the latent cache (-mla) nor its type is stated");
-  }
+  if (setting.is_open()) return unmapped("neither the layout of the latent cache (-mla) nor its type is stated");
   Prediction prediction = counted(size, setting.basis, network);
   prediction.low *= setting.least;
   prediction.high *= setting.most;

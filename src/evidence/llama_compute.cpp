@@ -308,6 +308,7 @@ Prediction predict_compute(const LlamaRun& run, const Network& network) {
   constexpr double kHalf = 0.5;
   constexpr double kUnknowable = 3.0;
   if (const auto reason = unknowable(run)) return unmapped(*reason);
+  if (cache_setting(run, network).is_open()) return unmapped("the layout of the latent cache (-mla) is not stated");
   if (copies_unknown_experts(run, network)) return unmapped("experts of types that only the author of this mixture knows");
   const Outcome outcome = try_all(run, network);
   if (outcome.off.missed > kHalf) {

@@ -250,7 +250,9 @@ CacheSetting cache_setting(const LlamaRun& run, const Network& network) {
   } else if (epoch_of(run) == LlamaEpoch::ik_2025 && all.size() > 1) {
     setting.basis = Basis::assumed;
     const Bytes chosen = whole_cache(run, network, setting);
+    const bool compresses = run.flash_attention.value_or(false);  // what flash attention is turned on for
     for (const CacheSetting& other : all) {
+      if (compresses && other.form != setting.form) continue;
       const double ratio = whole_cache(run, network, other) / chosen;
       setting.least = std::min(setting.least, ratio);
       setting.most = std::max(setting.most, ratio);

@@ -33,6 +33,9 @@ struct CacheSetting {
   const llm::TensorType* values = nullptr;
   Basis basis = Basis::stated;
   double least = 1.0, most = 1.0;  ///< other settings that are as possible, relative to this one
+
+  /// More than the elements' type is open: a latent cache may be kept whole or compressed.
+  [[nodiscard]] bool is_open() const { return most > 4.0 * least; }
 };
 
 /// Cells of a layer: since 2025 mainline keeps no more than the window and the tokens under way.

@@ -85,17 +85,45 @@ Interval without(Interval sum, const Interval& part) {
   return sum;
 }
 
-/// The term of a draft layer holds its weights and its cache; programs print them apart.
+Interval share_of(const Interval& all, Bytes part) {
+  const double share = all.expected > Bytes{} ? part / all.expected : 0.0;
+  return {share * all.low, share * all.expected, share * all.high};
+}
+
+/// The term of a draft layer holds its weights, its cache and its graph; programs print them apart.
 struct Draft {
-  Interval weights, cache;
+  Interval weights, cache, graph;
 };
+
+/// Cache of the draft layers; llama.cpp keeps it in F16 whatever the other layers' type.
+Bytes draft_cache(const AskedRow& asked) {
+  const workload::Inference& inference = asked.question.workload.inference;
+  const auto& mtp = asked.network.architecture.mtp;
+  double keys = 0, values = 0;
+  for (const estimate::NetworkLayer& layer : asked.network.layers) {
+    keys = std::max(keys, static_cast<double>(layer.cache.keys));
+    values = std::max(values, static_cast<double>(layer.cache.values));
+  }
+  constexpr workload::CacheType kHalf = {};
+  const bool half = asked.engine.family == workload::EngineFamily::llama_cpp;
+  const workload::CacheType k = half ? kHalf : inference.key_type;
+  const workload::CacheType v = half ? kHalf : inference.value_type;
+  const double caches = inference.shared_cache ? 1.0 : inference.sequences;
+  const double tokens = caches * static_cast<double>(inference.context);
+  const double layers = mtp ? mtp->layers : 0;
+  return layers * tokens * (keys * k.bytes_per_element + values * v.bytes_per_element) * byte;
+}
+
+/// Weights and cache lie on one device, the graph on every one.
 Draft draft_on(const AskedRow& asked, const DeviceMemory& memory) {
   const Interval& all = memory[Term::draft];
-  const Bytes stored = asked.network.draft / std::max(1, asked.placement.tensor);
-  const Bytes weights = std::min(all.expected, stored);
-  const double share = all.expected > Bytes{} ? weights / all.expected : 0.0;
-  return {{share * all.low, share * all.expected, share * all.high},
-          {(1 - share) * all.low, (1 - share) * all.expected, (1 - share) * all.high}};
+  const int ways = std::max(1, asked.placement.tensor);
+  const Bytes weights = asked.network.draft / ways, cache = draft_cache(asked) / ways;
+  constexpr double kAlmost = 0.999;  // caches are padded
+  if (all.expected < kAlmost * (weights + cache)) return {.weights = {}, .cache = {}, .graph = all};
+  const Bytes held = std::min(cache, all.expected - weights);
+  return {share_of(all, weights), share_of(all, held),
+          share_of(all, all.expected - weights - held)};
 }
 
 Answer model(const AskedRow& asked) {
@@ -110,6 +138,14 @@ Answer cache(const AskedRow& asked) {
   return over_devices(asked, [&](const DeviceMemory& memory) {
     Interval sum = memory[Term::kv_cache];
     sum += draft_on(asked, memory).cache;
+    return sum;
+  });
+}
+
+Answer compute_buffer(const AskedRow& asked) {
+  return over_devices(asked, [&](const DeviceMemory& memory) {
+    Interval sum = sum_of(memory, {Term::compute, Term::graph_copies});
+    sum += draft_on(asked, memory).graph;
     return sum;
   });
 }
@@ -241,7 +277,7 @@ constexpr std::array kQuantities = {
     Quantity{"mem_model", true, model},
     Quantity{"mem_kv_total", true, cache},
     Quantity{"mem_rs", true, terms_of<Term::recurrent_state>},
-    Quantity{"mem_compute_buffer", true, terms_of<Term::compute, Term::graph_copies>},
+    Quantity{"mem_compute_buffer", true, compute_buffer},
     Quantity{"mem_activation", true, activations},
     Quantity{"mem_non_torch", true, terms_of<Term::runtime, Term::communication>},
     Quantity{"mem_cudagraph", true, terms_of<Term::cuda_graphs>},

@@ -13,7 +13,8 @@ struct NamedRole {
   Role role;
 };
 
-// Names of ggml-org/llama.cpp gguf-py/gguf/constants.py and src/llama-arch.cpp, without "blk.N." and ending.
+// Names of ggml-org/llama.cpp gguf-py/gguf/constants.py and src/llama-arch.cpp, without "blk.N."
+// and ending.
 constexpr auto kGgufRoles = std::to_array<NamedRole>({
     {"token_embd", Role::token_embedding},
     {"position_embd", Role::position_embedding},
@@ -122,7 +123,8 @@ int take_number(std::string_view& text) {
   int number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (code != std::errc() || number < 0 || number > kLastLayer || !rest.starts_with('.')) return kNoLayer;
+  if (code != std::errc() || number < 0 || number > kLastLayer || !rest.starts_with('.'))
+    return kNoLayer;
   text = rest.substr(1);
   return number;
 }
@@ -139,7 +141,8 @@ int take_layer(std::string_view& name) {
   return kNoLayer;
 }
 
-/// Takes ".weight" and the like off the back; files of 2023 also number the experts: "ffn_up.7.weight".
+/// Takes ".weight" and the like off the back; files of 2023 also number the experts:
+/// "ffn_up.7.weight".
 std::string_view take_ending(std::string_view& name) {
   std::string_view ending;
   for (const std::string_view candidate : kEndings) {
@@ -175,10 +178,13 @@ Role role_of(std::string_view name) {
   return Role::other;
 }
 
-/// A vector beside a matrix belongs to the small tensors; convolution biases stay with their kernel.
+/// A vector beside a matrix belongs to the small tensors; convolution biases stay with their
+/// kernel.
 Role beside(Role role) {
   switch (role) {
-    case Role::norm: case Role::state_small: case Role::other: return role;
+    case Role::norm:
+    case Role::state_small:
+    case Role::other: return role;
     case Role::state_dt: return Role::state_small;
     default: return Role::bias;
   }
@@ -201,7 +207,8 @@ void classify_gguf(StoredTensor& tensor) {
     return;
   }
   tensor.layer = take_layer(name);
-  if (tensor.layer == kNoLayer && (name.starts_with("enc.") || name.starts_with("dec."))) name.remove_prefix(4);
+  if (tensor.layer == kNoLayer && (name.starts_with("enc.") || name.starts_with("dec.")))
+    name.remove_prefix(4);
   const std::string_view ending = take_ending(name);
   const Role role = role_of(name);
   tensor.role = ending == "weight" || ending.empty() ? role : beside(role);

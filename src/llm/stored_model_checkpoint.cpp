@@ -1,5 +1,5 @@
-// Names of Hugging Face checkpoints. Every modelling code has its own words; a tensor is recognised by its
-// module's name, read from the back, and by the modules around it.
+// Names of Hugging Face checkpoints. Every modelling code has its own words; a tensor is recognised
+// by its module's name, read from the back, and by the modules around it.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -16,20 +16,57 @@ using Words = std::vector<std::string_view>;
 
 /// What a tensor is called inside its module; quantized modules have several.
 constexpr auto kParameterWords = std::to_array<std::string_view>({
-    "weight", "bias", "qweight", "qzeros", "scales", "biases", "g_idx", "weight_packed", "weight_scale",
-    "weight_scale_inv", "weight_scale_2", "weight_shape", "weight_zero_point", "weight_g_idx",
-    "weight_global_scale", "input_scale", "input_global_scale", "k_scale", "v_scale", "absmax", "quant_map",
-    "nested_absmax", "nested_quant_map", "quant_state", "bitsandbytes__nf4", "bitsandbytes__fp4", "SCB",
-    "weight_format", "scale",
+    "weight",
+    "bias",
+    "qweight",
+    "qzeros",
+    "scales",
+    "biases",
+    "g_idx",
+    "weight_packed",
+    "weight_scale",
+    "weight_scale_inv",
+    "weight_scale_2",
+    "weight_shape",
+    "weight_zero_point",
+    "weight_g_idx",
+    "weight_global_scale",
+    "input_scale",
+    "input_global_scale",
+    "k_scale",
+    "v_scale",
+    "absmax",
+    "quant_map",
+    "nested_absmax",
+    "nested_quant_map",
+    "quant_state",
+    "bitsandbytes__nf4",
+    "bitsandbytes__fp4",
+    "SCB",
+    "weight_format",
+    "scale",
 });
 
 constexpr auto kTowerWords = std::to_array<std::string_view>({
-    "visual", "vision_tower", "vision_model", "vision_encoder", "vision_embedder", "multi_modal_projector",
-    "mm_projector", "embed_vision", "embed_audio", "audio_tower", "audio_model", "patch_merger",
-    "image_newline", "vision_embed_tokens", "img_processor",
+    "visual",
+    "vision_tower",
+    "vision_model",
+    "vision_encoder",
+    "vision_embedder",
+    "multi_modal_projector",
+    "mm_projector",
+    "embed_vision",
+    "embed_audio",
+    "audio_tower",
+    "audio_model",
+    "patch_merger",
+    "image_newline",
+    "vision_embed_tokens",
+    "img_processor",
 });
 
-constexpr auto kLayerWords = std::to_array<std::string_view>({"layers", "h", "layer", "block", "blocks"});
+constexpr auto kLayerWords =
+    std::to_array<std::string_view>({"layers", "h", "layer", "block", "blocks"});
 
 constexpr int kLastLayer = 9999;
 
@@ -151,7 +188,8 @@ bool has(const Words& words, std::string_view word) {
 
 template <std::size_t N>
 bool has_any(const Words& words, const std::array<std::string_view, N>& list) {
-  return std::any_of(list.begin(), list.end(), [&](std::string_view word) { return has(words, word); });
+  return std::any_of(list.begin(), list.end(),
+                     [&](std::string_view word) { return has(words, word); });
 }
 
 int layer_of(const Words& words) {
@@ -170,12 +208,13 @@ bool is_parameter_word(std::string_view word) {
   return std::find(kParameterWords.begin(), kParameterWords.end(), word) != kParameterWords.end();
 }
 
-/// Modules whose own name says too little: `dense`, `c_proj` and `out_proj` stand for several things.
+/// Modules whose own name says too little: `dense`, `c_proj` and `out_proj` stand for several
+/// things.
 Role role_by_surroundings(std::string_view module, const Words& words) {
   const bool attends = has(words, "attention") || has(words, "attn") || has(words, "self_attn") ||
                        has(words, "self_attention") || has(words, "encoder_attn");
-  const bool recurrent = has(words, "mixer") || has(words, "mamba") || has(words, "linear_attn") ||
-                         has(words, "conv");
+  const bool recurrent =
+      has(words, "mixer") || has(words, "mamba") || has(words, "linear_attn") || has(words, "conv");
   if (module == "out_proj") return recurrent && !attends ? Role::state_out : Role::attention_output;
   if (module == "c_proj") return attends ? Role::attention_output : Role::ffn_down;
   if (module != "dense") return Role::other;
@@ -212,12 +251,14 @@ Role routed(Role role) {
   }
 }
 
-/// Feed-forward words inside expert modules, attention words inside indexers, embeddings inside layers.
+/// Feed-forward words inside expert modules, attention words inside indexers, embeddings inside
+/// layers.
 Role in_context(Role role, const Words& words, int layer) {
   if (has(words, "indexer") && role != Role::norm) return Role::indexer;
   if (has(words, "compressor") && role != Role::norm) return Role::compressor;
   if (has(words, "experts") || has(words, "block_sparse_moe")) return routed(role);
-  if (has(words, "shared_experts") || has(words, "shared_expert") || has(words, "shared_mlp")) return shared(role);
+  if (has(words, "shared_experts") || has(words, "shared_expert") || has(words, "shared_mlp"))
+    return shared(role);
   const bool copy = role == Role::token_embedding || role == Role::output_head;
   return copy && layer != kNoLayer ? Role::next_token : role;
 }
@@ -240,7 +281,8 @@ void classify_checkpoint(StoredTensor& tensor) {
   while (last > 1 && is_parameter_word(words[last - 1])) --last;
   const Role role = role_of_module(words[last - 1], words);
   const bool small = role == Role::norm || role == Role::state_small;
-  tensor.role = words.back() == "bias" && !small ? Role::bias : in_context(role, words, tensor.layer);
+  tensor.role =
+      words.back() == "bias" && !small ? Role::bias : in_context(role, words, tensor.layer);
 }
 
 }  // namespace rigor::llm

@@ -82,6 +82,7 @@ constexpr std::array<ConstantSpec, kConstants> kSpecs = {{
     {step_copies, "step_copies", kNumber, "temporary copies of what an unfused AdamW steps"},
     {fused_norms, "fused_norms", kNumber, "1: norms keep no F32 copy"},
     {host_factor, "host_factor", kNumber, "host memory per byte of offloaded state"},
+    {host_factor_most, "host_factor_most", kNumber, "the same at worst: buffers beside the states"},
     {host_gradient_bytes, "host_gradient_bytes", kData, "one gradient held by the host"},
     {host_load_bytes, "host_load_bytes", kData, "one parameter while a process loads"},
     {nvme_buffers, "nvme_buffers", kData, "host buffers of a process that offloads to NVMe"},

@@ -1,5 +1,5 @@
-// What every fuzz target has: the function libFuzzer (and the replay program) calls, and a way to use results so
-// that reading them is exercised as well. Tests only.
+// What every fuzz target has: the function libFuzzer (and the replay program) calls, and a way to
+// use results so that reading them is exercised as well. Tests only.
 #pragma once
 
 #include <cstddef>

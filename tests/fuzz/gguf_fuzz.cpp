@@ -10,7 +10,8 @@ namespace {
 using namespace rigor;
 
 void read_as(const std::string& name, const std::string& bytes) {
-  const adapters::OpenSource open = [&](const std::string& other) -> Result<std::unique_ptr<adapters::ByteSource>> {
+  const adapters::OpenSource open =
+      [&](const std::string& other) -> Result<std::unique_ptr<adapters::ByteSource>> {
     return std::make_unique<adapters::MemorySource>(other, bytes);
   };
   const auto model = adapters::read_gguf(name, open);

@@ -3,7 +3,8 @@
 #include "fuzz_target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto config = rigor::adapters::read_hf_config(rigor::fuzz::text_of(data, size), "config.json");
+  const auto config =
+      rigor::adapters::read_hf_config(rigor::fuzz::text_of(data, size), "config.json");
   if (!config) {
     RIGOR_ASSERT(!config.error().message.empty());
   } else if (config->architecture) {

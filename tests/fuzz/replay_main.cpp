@@ -1,4 +1,5 @@
-// Runs a fuzz target on every file of the folders given: the corpus is a regression test of the normal build.
+// Runs a fuzz target on every file of the folders given: the corpus is a regression test of the
+// normal build.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

@@ -23,7 +23,8 @@ void ByteReader::skip(std::uint64_t count) {
   position_ += count;
   window_.clear();
   at_ = 0;
-  if (position_ > limit_) refuse(ErrorCode::limit, fmt::format("the header is longer than {} bytes", limit_));
+  if (position_ > limit_)
+    refuse(ErrorCode::limit, fmt::format("the header is longer than {} bytes", limit_));
 }
 
 void ByteReader::refuse(ErrorCode code, std::string message) {

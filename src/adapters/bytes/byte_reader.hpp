@@ -1,6 +1,6 @@
-// Reads little-endian values one after another from a source through a window of bounded size. The first
-// error sticks: from then on every value is zero and every text empty, so a parser checks `ok()` once per
-// entry instead of after every field. Layer 10.
+// Reads little-endian values one after another from a source through a window of bounded size. The
+// first error sticks: from then on every value is zero and every text empty, so a parser checks
+// `ok()` once per entry instead of after every field. Layer 10.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,8 @@
 
 namespace rigor::adapters {
 
-static_assert(std::endian::native == std::endian::little, "values are copied as they lie in the file");
+static_assert(std::endian::native == std::endian::little,
+              "values are copied as they lie in the file");
 
 class ByteReader {
  public:

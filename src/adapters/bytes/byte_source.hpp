@@ -1,5 +1,5 @@
-// A read-only sequence of bytes with random access: a file, a text in memory, a file on a server. Readers of
-// formats see nothing else, so tests and fuzzers feed them from memory. Layer 10.
+// A read-only sequence of bytes with random access: a file, a text in memory, a file on a server.
+// Readers of formats see nothing else, so tests and fuzzers feed them from memory. Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class ByteSource {
   /// Path or address, for messages.
   [[nodiscard]] virtual const std::string& name() const = 0;
   [[nodiscard]] virtual std::uint64_t size() const = 0;
-  /// The bytes of [offset, offset + count) that exist: shorter than `count` only at the end of the source.
+  /// The bytes of [offset, offset + count) that exist: shorter than `count` only at the end of the
+  /// source.
   virtual Result<std::string> read(std::uint64_t offset, std::uint64_t count) = 0;
   /// How much a reader that goes from front to back should ask for at once.
   [[nodiscard]] virtual std::uint64_t stride() const { return 256ULL << 10; }

@@ -1,5 +1,4 @@
 #include <doctest/doctest.h>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,10 +20,13 @@ using testing::ScratchFolder;
 
 TEST_CASE("a source gives the bytes that exist") {
   MemorySource source("memory", "0123456789");
-  struct Case { std::uint64_t offset, count; std::string expected; };
-  for (const auto& [offset, count, expected] : {
-           Case{0, 4, "0123"}, Case{8, 4, "89"}, Case{10, 1, ""}, Case{99, 1, ""}, Case{0, 0, ""},
-           Case{0, ~0ULL, "0123456789"}, Case{~0ULL, ~0ULL, ""}}) {
+  struct Case {
+    std::uint64_t offset, count;
+    std::string expected;
+  };
+  for (const auto& [offset, count, expected] :
+       {Case{0, 4, "0123"}, Case{8, 4, "89"}, Case{10, 1, ""}, Case{99, 1, ""}, Case{0, 0, ""},
+        Case{0, ~0ULL, "0123456789"}, Case{~0ULL, ~0ULL, ""}}) {
     CAPTURE(offset);
     CHECK(source.read(offset, count) == expected);
   }
@@ -82,12 +84,16 @@ TEST_CASE("skipping far does not read what is skipped") {
 }
 
 TEST_CASE("the first error sticks") {
-  struct Case { std::uint64_t size, limit; std::uint64_t skip; std::string message; };
-  for (const auto& [size, limit, skip, message] : {
-           Case{6, 100, 4, "the file ends inside its header (at byte 4)"},
-           Case{6, 100, 7, "the file ends inside its header (at byte 0)"},
-           Case{100, 6, 4, "the header is longer than 6 bytes (at byte 4)"},
-           Case{100, 6, 50, "the header is longer than 6 bytes (at byte 50)"}}) {
+  struct Case {
+    std::uint64_t size, limit;
+    std::uint64_t skip;
+    std::string message;
+  };
+  for (const auto& [size, limit, skip, message] :
+       {Case{6, 100, 4, "the file ends inside its header (at byte 4)"},
+        Case{6, 100, 7, "the file ends inside its header (at byte 0)"},
+        Case{100, 6, 4, "the header is longer than 6 bytes (at byte 4)"},
+        Case{100, 6, 50, "the header is longer than 6 bytes (at byte 50)"}}) {
     CAPTURE(message);
     MemorySource source("memory", std::string(size, '\0'));
     ByteReader in(source, limit);
@@ -103,10 +109,12 @@ TEST_CASE("the first error sticks") {
 }
 
 TEST_CASE("only text is plain text") {
-  for (const char* good : {"", "blk.0.attn_q.weight", "größe", "模型", "\xf0\x9f\x99\x82"}) CHECK(is_plain_text(good));
-  for (const std::string& bad : {std::string("a\nb"), std::string("\x1b[31m"), std::string("\x7f"), std::string("a\0b", 3),
-                                 std::string("\xff"), std::string("\xc0\x80"), std::string("\xe2\x82"),
-                                 std::string("\xed\xa0\x80"), std::string("\xf5\x80\x80\x80"), std::string("\x80")}) {
+  for (const char* good : {"", "blk.0.attn_q.weight", "größe", "模型", "\xf0\x9f\x99\x82"})
+    CHECK(is_plain_text(good));
+  for (const std::string& bad :
+       {std::string("a\nb"), std::string("\x1b[31m"), std::string("\x7f"), std::string("a\0b", 3),
+        std::string("\xff"), std::string("\xc0\x80"), std::string("\xe2\x82"),
+        std::string("\xed\xa0\x80"), std::string("\xf5\x80\x80\x80"), std::string("\x80")}) {
     CHECK(!is_plain_text(bad));
   }
   CHECK(shown("plain") == "plain");

@@ -30,7 +30,8 @@ class FileSource final : public ByteSource {
       const ssize_t got = ::pread(descriptor_, bytes.data() + done, bytes.size() - done,
                                   static_cast<off_t>(offset + done));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return fail(ErrorCode::io, fmt::format("cannot read it: {}", std::strerror(errno)), path_);
+      if (got < 0)
+        return fail(ErrorCode::io, fmt::format("cannot read it: {}", std::strerror(errno)), path_);
       if (got == 0) return fail(ErrorCode::io, "the file became shorter while it was read", path_);
       done += static_cast<std::size_t>(got);
     }
@@ -54,11 +55,13 @@ Result<std::unique_ptr<ByteSource>> open_file(const std::string& path) {
   // Without O_NONBLOCK a named pipe would hold the program until somebody writes to it.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return cannot_open(path);
-  struct stat facts {};
+  struct stat facts{};
   if (::fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode)) {
     ::close(descriptor);
-    return fail(ErrorCode::io, S_ISDIR(facts.st_mode) ? "this is a directory, a file is wanted"
-                                                      : "this is not a regular file", path);
+    return fail(ErrorCode::io,
+                S_ISDIR(facts.st_mode) ? "this is a directory, a file is wanted"
+                                       : "this is not a regular file",
+                path);
   }
   return std::make_unique<FileSource>(path, descriptor, static_cast<std::uint64_t>(facts.st_size));
 }

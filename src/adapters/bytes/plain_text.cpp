@@ -5,9 +5,12 @@
 namespace rigor::adapters {
 namespace {
 
-bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
+bool is_control(unsigned char c) {
+  return c < 0x20 || c == 0x7f;
+}
 
-/// Bytes of the UTF-8 character at the start of `text`; 0 when it is none (overlong, surrogate, cut off).
+/// Bytes of the UTF-8 character at the start of `text`; 0 when it is none (overlong, surrogate, cut
+/// off).
 std::size_t character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);

@@ -35,7 +35,8 @@ double sum(const std::vector<GgufTensor>& tensors) {
   return elements;
 }
 
-/// Share of the file's parameters that the architecture does not explain, or explains without their being there.
+/// Share of the file's parameters that the architecture does not explain, or explains without their
+/// being there.
 double unexplained_share(const Architecture& a, const std::vector<GgufTensor>& tensors) {
   const double stored = sum(tensors);
   const auto derived = static_cast<double>(llm::parameters(a, {.mtp = true, .gguf_file = true}));
@@ -47,12 +48,13 @@ void note_block_count(const GgufFacts& facts, std::vector<std::string>& undeterm
   const int stated = facts.whole("block_count", found);
   const int without = stated - facts.whole("nextn_predict_layers");
   if (stated == found || without == found) return;
-  undetermined.push_back(fmt::format("the number of layers: the file states {} and holds {}", stated, found));
+  undetermined.push_back(
+      fmt::format("the number of layers: the file states {} and holds {}", stated, found));
 }
 
 /// Accepts an architecture that the tensors confirm.
-bool judge(const Architecture& a, const std::vector<GgufTensor>& tensors, const std::string& unknown_name,
-           std::vector<std::string>& undetermined) {
+bool judge(const Architecture& a, const std::vector<GgufTensor>& tensors,
+           const std::string& unknown_name, std::vector<std::string>& undetermined) {
   if (const std::string wrong = contradiction(a); !wrong.empty()) {
     undetermined.push_back(fmt::format("the architecture: {}", wrong));
     return false;
@@ -60,24 +62,29 @@ bool judge(const Architecture& a, const std::vector<GgufTensor>& tensors, const 
   const double share = unexplained_share(a, tensors);
   if (unknown_name.empty()) {
     if (share > kSilentShare) {
-      undetermined.push_back(fmt::format("{:.2g} % of the parameters do not follow from the architecture that "
-                                         "rigor derived; the sizes of the tensors are exact all the same",
-                                         100 * share));
+      undetermined.push_back(
+          fmt::format("{:.2g} % of the parameters do not follow from the architecture that "
+                      "rigor derived; the sizes of the tensors are exact all the same",
+                      100 * share));
     }
     return true;
   }
   if (share > kSilentShare) {
-    undetermined.push_back(fmt::format("the architecture: rigor does not know \"{}\"", unknown_name));
+    undetermined.push_back(
+        fmt::format("the architecture: rigor does not know \"{}\"", unknown_name));
     return false;
   }
-  undetermined.push_back(fmt::format("rigor does not know the architecture \"{}\"; its dimensions follow from the "
-                                     "tensors, and all layers are counted as seeing everything", unknown_name));
+  undetermined.push_back(
+      fmt::format("rigor does not know the architecture \"{}\"; its dimensions follow from the "
+                  "tensors, and all layers are counted as seeing everything",
+                  unknown_name));
   return true;
 }
 
 }  // namespace
 
-std::optional<Architecture> gguf_architecture(const GgufMetadata& metadata, const std::vector<GgufTensor>& tensors,
+std::optional<Architecture> gguf_architecture(const GgufMetadata& metadata,
+                                              const std::vector<GgufTensor>& tensors,
                                               std::vector<std::string>& undetermined) {
   const std::string name = metadata.text("general.architecture");
   if (name.empty()) {
@@ -92,7 +99,8 @@ std::optional<Architecture> gguf_architecture(const GgufMetadata& metadata, cons
   }
   const GgufBlocks blocks = sort_by_block(tensors);
   if (!blocks.globals.has("token_embd.weight") || blocks.blocks.empty()) {
-    undetermined.emplace_back("the architecture: the file holds no whole network (an adapter or a part of one?)");
+    undetermined.emplace_back(
+        "the architecture: the file holds no whole network (an adapter or a part of one?)");
     return std::nullopt;
   }
   const GgufFacts facts(metadata, blocks, family != nullptr ? *family : unknown);

@@ -1,4 +1,5 @@
-// Every architecture of the catalogue, written as llama.cpp's converter would write it, must come back the same.
+// Every architecture of the catalogue, written as llama.cpp's converter would write it, must come
+// back the same.
 #include "adapters/gguf/gguf_architecture.hpp"
 
 #include <doctest/doctest.h>
@@ -49,7 +50,8 @@ Read read_back(const testing::GgufWriter& writer) {
   return read;
 }
 
-void check_layer(const Architecture& a, const Layer& expected, const Architecture& b, const Layer& layer) {
+void check_layer(const Architecture& a, const Layer& expected, const Architecture& b,
+                 const Layer& layer) {
   CHECK(layer.mixer == expected.mixer);
   CHECK(layer.feed_forward == expected.feed_forward);
   CHECK(layer.width == expected.width);
@@ -65,7 +67,8 @@ void check_layer(const Architecture& a, const Layer& expected, const Architectur
   CHECK(x.compressed_keys == y.compressed_keys);
   CHECK(x.compressed_index_keys == y.compressed_index_keys);
   CHECK(llm::recurrent_state(a, expected).state == llm::recurrent_state(b, layer).state);
-  CHECK(llm::recurrent_state(a, expected).convolution() == llm::recurrent_state(b, layer).convolution());
+  CHECK(llm::recurrent_state(a, expected).convolution() ==
+        llm::recurrent_state(b, layer).convolution());
 }
 
 TEST_CASE("an architecture survives the way through a GGUF header") {
@@ -74,7 +77,8 @@ TEST_CASE("an architecture survives the way through a GGUF header") {
     CAPTURE(a.id);
     ++architectures;
     const Read read = read_back(testing::gguf_of_network(a));
-    REQUIRE_MESSAGE(read.architecture.has_value(), (read.undetermined.empty() ? "" : read.undetermined.front()));
+    REQUIRE_MESSAGE(read.architecture.has_value(),
+                    (read.undetermined.empty() ? "" : read.undetermined.front()));
     const Architecture& b = *read.architecture;
     const std::string doubt = read.undetermined.empty() ? std::string() : read.undetermined.front();
     CHECK(doubt == "");

@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t kMostBlocks = 1024;
 
 /// Takes "blk.12." off the front and makes room for block 12; null when `name` has another form.
-GgufNames* take_block(std::string_view& name, std::string_view stem, std::vector<GgufNames>& blocks) {
+GgufNames* take_block(std::string_view& name, std::string_view stem,
+                      std::vector<GgufNames>& blocks) {
   if (!name.starts_with(stem)) return nullptr;
   const std::string_view rest = name.substr(stem.size());
   std::size_t number = 0;
@@ -32,7 +33,9 @@ bool GgufNames::has_prefix(std::string_view stem) const {
   return next != tensors_.end() && next->first.starts_with(stem);
 }
 
-std::int64_t GgufNames::columns(std::string_view name) const { return extent(name, 0); }
+std::int64_t GgufNames::columns(std::string_view name) const {
+  return extent(name, 0);
+}
 
 std::int64_t GgufNames::rows(std::string_view name) const {
   const GgufTensor* tensor = find(name);

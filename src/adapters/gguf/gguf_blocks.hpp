@@ -1,5 +1,5 @@
-// The tensors of a GGUF file sorted by block, so that shapes can be asked for by name: what a tensor's shape
-// says is exact, whatever the metadata claims. Layer 10.
+// The tensors of a GGUF file sorted by block, so that shapes can be asked for by name: what a
+// tensor's shape says is exact, whatever the metadata claims. Layer 10.
 #pragma once
 
 #include <map>
@@ -10,7 +10,8 @@
 
 namespace rigor::adapters {
 
-/// Tensors by name; names of blocks come without "blk.12.". An absent tensor has no rows and no columns.
+/// Tensors by name; names of blocks come without "blk.12.". An absent tensor has no rows and no
+/// columns.
 class GgufNames {
  public:
   void add(std::string_view name, const GgufTensor& tensor) { tensors_.emplace(name, &tensor); }

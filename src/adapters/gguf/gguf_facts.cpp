@@ -19,8 +19,12 @@ int to_int(std::int64_t value) {
   return static_cast<int>(std::clamp<std::int64_t>(value, -1, kTop));
 }
 
-GgufFacts::GgufFacts(const GgufMetadata& metadata, const GgufBlocks& tensors, const GgufFamily& family)
-    : metadata_(metadata), tensors_(tensors), family_(family), layers_(main_layers(tensors.blocks)) {}
+GgufFacts::GgufFacts(const GgufMetadata& metadata, const GgufBlocks& tensors,
+                     const GgufFamily& family)
+    : metadata_(metadata),
+      tensors_(tensors),
+      family_(family),
+      layers_(main_layers(tensors.blocks)) {}
 
 std::string GgufFacts::full(std::string_view key) const {
   std::string result = metadata_.text("general.architecture");
@@ -44,9 +48,13 @@ bool GgufFacts::flag(std::string_view key, bool fallback) const {
   return metadata_.flag(full(key)).value_or(fallback);
 }
 
-const GgufList* GgufFacts::list(std::string_view key) const { return metadata_.list(full(key)); }
+const GgufList* GgufFacts::list(std::string_view key) const {
+  return metadata_.list(full(key));
+}
 
-bool GgufFacts::states(std::string_view key) const { return metadata_.has(full(key)); }
+bool GgufFacts::states(std::string_view key) const {
+  return metadata_.has(full(key));
+}
 
 const GgufNames& GgufFacts::first_with(std::string_view name) const {
   static const GgufNames kNone;

@@ -1,5 +1,5 @@
-// What the derivation of an architecture looks at: metadata of the file's own architecture, tensors by block,
-// and how many blocks are layers of the main network. Layer 10.
+// What the derivation of an architecture looks at: metadata of the file's own architecture, tensors
+// by block, and how many blocks are layers of the main network. Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ class GgufFacts {
  public:
   GgufFacts(const GgufMetadata& metadata, const GgufBlocks& tensors, const GgufFamily& family);
 
-  /// "block_count" is looked up as "llama.block_count". A list has one value per layer: the layer's.
+  /// "block_count" is looked up as "llama.block_count". A list has one value per layer: the
+  /// layer's.
   [[nodiscard]] int whole(std::string_view key, int fallback = 0) const;
   [[nodiscard]] int whole_of_layer(std::string_view key, std::size_t layer, int fallback = 0) const;
   [[nodiscard]] bool flag(std::string_view key, bool fallback) const;

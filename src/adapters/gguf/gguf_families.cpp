@@ -8,7 +8,8 @@ namespace {
 using llm::Plan;
 using llm::Reach;
 
-// Names: ggml-org/llama.cpp gguf-py/gguf/constants.py. Windows: src/models/*.cpp, load_arch_hparams.
+// Names: ggml-org/llama.cpp gguf-py/gguf/constants.py. Windows: src/models/*.cpp,
+// load_arch_hparams.
 constexpr auto kFamilies = std::to_array<GgufFamily>({
     {.name = "afmoe", .windows = Windows::last_full, .period = 4},
     {.name = "apertus"},
@@ -70,7 +71,11 @@ constexpr auto kFamilies = std::to_array<GgufFamily>({
     {.name = "llada-moe"},
     {.name = "llama"},
     {.name = "llama-embed"},
-    {.name = "llama4", .windows = Windows::last_full, .period = 4, .window = 8192, .reach = Reach::chunked},
+    {.name = "llama4",
+     .windows = Windows::last_full,
+     .period = 4,
+     .window = 8192,
+     .reach = Reach::chunked},
     {.name = "maincoder"},
     {.name = "mamba", .plan = Plan::mamba},
     {.name = "mamba2", .plan = Plan::mamba},
@@ -121,8 +126,10 @@ constexpr auto kFamilies = std::to_array<GgufFamily>({
     {.name = "t5encoder", .plan = Plan::t5},
     {.name = "xverse"},
 
-    {.name = "clip", .unsupported = "this is an image or audio encoder that goes with a language network"},
-    {.name = "falcon-h1", .unsupported = "attention and state space run side by side in its layers"},
+    {.name = "clip",
+     .unsupported = "this is an image or audio encoder that goes with a language network"},
+    {.name = "falcon-h1",
+     .unsupported = "attention and state space run side by side in its layers"},
     {.name = "kimi-linear", .unsupported = "Kimi delta attention is not described by rigor"},
     {.name = "plamo2", .unsupported = "its state-space layers are not described by rigor"},
     {.name = "rwkv6", .unsupported = "RWKV is not described by rigor"},

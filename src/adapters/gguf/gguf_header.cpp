@@ -14,32 +14,53 @@
 namespace rigor::adapters {
 namespace {
 
-// Bounds. The largest real headers (vocabularies of 256k tokens with merges and scores) have some 30 MB.
+// Bounds. The largest real headers (vocabularies of 256k tokens with merges and scores) have some
+// 30 MB.
 constexpr std::uint64_t kLongestHeader = 256ULL << 20;
 constexpr std::uint64_t kMostKeys = 1ULL << 14;
 constexpr std::uint64_t kMostTensors = 1ULL << 17;
 constexpr std::uint64_t kLongestName = 255;
-constexpr std::uint64_t kLongestKey = 65535;     // of the specification
-constexpr std::uint64_t kLongestKept = 1024;     // texts that matter are names
-constexpr std::uint64_t kLongestList = 1024;     // lists that matter have an element per layer
-constexpr std::uint64_t kMostKept = 16ULL << 20; // all keys, texts and lists together
+constexpr std::uint64_t kLongestKey = 65535;      // of the specification
+constexpr std::uint64_t kLongestKept = 1024;      // texts that matter are names
+constexpr std::uint64_t kLongestList = 1024;      // lists that matter have an element per layer
+constexpr std::uint64_t kMostKept = 16ULL << 20;  // all keys, texts and lists together
 constexpr int kDeepestList = 4;
 constexpr std::int64_t kMostElements = 1LL << 50;
 constexpr std::uint64_t kLeastKeyBytes = 8 + 4 + 1;
 constexpr std::uint64_t kLeastTensorBytes = 8 + 4 + 4 + 8;
 
 enum class Kind : std::uint32_t {
-  u8, i8, u16, i16, u32, i32, f32, flag, text, list, u64, i64, f64
+  u8,
+  i8,
+  u16,
+  i16,
+  u32,
+  i32,
+  f32,
+  flag,
+  text,
+  list,
+  u64,
+  i64,
+  f64
 };
 
 /// Bytes of a value of fixed size; 0 for texts and lists; nothing for unknown kinds.
 std::optional<std::uint64_t> fixed_size(Kind kind) {
   switch (kind) {
-    case Kind::u8: case Kind::i8: case Kind::flag: return 1;
-    case Kind::u16: case Kind::i16: return 2;
-    case Kind::u32: case Kind::i32: case Kind::f32: return 4;
-    case Kind::u64: case Kind::i64: case Kind::f64: return 8;
-    case Kind::text: case Kind::list: return 0;
+    case Kind::u8:
+    case Kind::i8:
+    case Kind::flag: return 1;
+    case Kind::u16:
+    case Kind::i16: return 2;
+    case Kind::u32:
+    case Kind::i32:
+    case Kind::f32: return 4;
+    case Kind::u64:
+    case Kind::i64:
+    case Kind::f64: return 8;
+    case Kind::text:
+    case Kind::list: return 0;
   }
   return std::nullopt;
 }
@@ -75,18 +96,22 @@ class HeaderReader {
     if (!in_.ok() || header_.version == 2 || header_.version == 3) return;
     const bool swapped = header_.version != 0 && (header_.version & 0xffff) == 0;
     in_.refuse(ErrorCode::unsupported,
-               swapped ? "this is a big-endian GGUF file; rigor reads little-endian ones"
-                       : fmt::format("GGUF version {} is not supported; rigor reads versions 2 and 3",
-                                     header_.version));
+               swapped
+                   ? "this is a big-endian GGUF file; rigor reads little-endian ones"
+                   : fmt::format("GGUF version {} is not supported; rigor reads versions 2 and 3",
+                                 header_.version));
   }
 
   /// A file of that many bytes cannot hold more.
-  void judge_count(std::string_view what, std::uint64_t count, std::uint64_t each, std::uint64_t most) {
+  void judge_count(std::string_view what, std::uint64_t count, std::uint64_t each,
+                   std::uint64_t most) {
     if (!in_.ok()) return;
     if (count > in_.remaining() / each) {
-      refuse(fmt::format("it announces {} {}, more than {} bytes can hold", count, what, in_.remaining()));
+      refuse(fmt::format("it announces {} {}, more than {} bytes can hold", count, what,
+                         in_.remaining()));
     } else if (count > most) {
-      in_.refuse(ErrorCode::limit, fmt::format("it announces {} {}; rigor reads {} at most", count, what, most));
+      in_.refuse(ErrorCode::limit,
+                 fmt::format("it announces {} {}; rigor reads {} at most", count, what, most));
     }
   }
 
@@ -98,13 +123,15 @@ class HeaderReader {
     }
     keep(length);
     std::string text = in_.ok() ? in_.text(length) : std::string();
-    if (!is_plain_text(text)) refuse(fmt::format("a {} that is not text: \"{}\"", what, shown(text)));
+    if (!is_plain_text(text))
+      refuse(fmt::format("a {} that is not text: \"{}\"", what, shown(text)));
     return text;
   }
 
   void keep(std::uint64_t bytes) {
     kept_ += in_.ok() ? bytes : 0;
-    if (kept_ > kMostKept) in_.refuse(ErrorCode::limit, fmt::format("more than {} bytes of metadata", kMostKept));
+    if (kept_ > kMostKept)
+      in_.refuse(ErrorCode::limit, fmt::format("more than {} bytes of metadata", kMostKept));
   }
 
   void skip_text() {
@@ -167,7 +194,8 @@ class HeaderReader {
     }
     const std::uint64_t least = *size > 0 ? *size : kind == Kind::text ? 8 : 12;
     if (list.count > in_.remaining() / least) {
-      refuse(fmt::format("a list of {} elements, more than the rest of the file can hold", list.count));
+      refuse(fmt::format("a list of {} elements, more than the rest of the file can hold",
+                         list.count));
       return {};
     }
     read_elements(list, kind, depth);
@@ -178,7 +206,8 @@ class HeaderReader {
     const std::uint64_t size = *fixed_size(kind);
     if (is_whole(kind) && depth == 0 && list.count <= kLongestList) {
       keep(list.count * sizeof(std::int64_t));
-      for (std::uint64_t i = 0; i < list.count && in_.ok(); ++i) list.integers.push_back(whole(kind));
+      for (std::uint64_t i = 0; i < list.count && in_.ok(); ++i)
+        list.integers.push_back(whole(kind));
     } else if (size > 0) {
       in_.skip(list.count * size);
     } else if (kind == Kind::text) {
@@ -209,7 +238,8 @@ class HeaderReader {
     std::int64_t elements = 1;
     for (std::uint32_t i = 0; i < dimensions; ++i) {
       const std::uint64_t extent = in_.number<std::uint64_t>();
-      if (in_.ok() && (extent == 0 || extent > static_cast<std::uint64_t>(kMostElements / elements))) {
+      if (in_.ok() &&
+          (extent == 0 || extent > static_cast<std::uint64_t>(kMostElements / elements))) {
         return refuse(fmt::format("tensor \"{}\" has an impossible shape", tensor.name));
       }
       tensor.shape[i] = in_.ok() ? static_cast<std::int64_t>(extent) : 1;
@@ -224,7 +254,8 @@ class HeaderReader {
     if (!in_.ok()) return;
     if (const auto stated = header_.metadata.integer("general.alignment")) {
       const bool power = *stated > 0 && *stated <= (1 << 20) && (*stated & (*stated - 1)) == 0;
-      if (!power) return refuse(fmt::format("general.alignment is {}, not a power of two", *stated));
+      if (!power)
+        return refuse(fmt::format("general.alignment is {}, not a power of two", *stated));
       header_.alignment = static_cast<std::uint64_t>(*stated);
     }
     const std::uint64_t a = header_.alignment;
@@ -251,6 +282,8 @@ class HeaderReader {
 
 }  // namespace
 
-Result<GgufHeader> read_gguf_header(ByteSource& source) { return HeaderReader(source).read(); }
+Result<GgufHeader> read_gguf_header(ByteSource& source) {
+  return HeaderReader(source).read();
+}
 
 }  // namespace rigor::adapters

@@ -1,5 +1,6 @@
-// The header of one GGUF file, versions 2 and 3, little endian: metadata and the list of tensors. Nothing
-// behind the header is read, so the size of the file does not matter. Format: ggml docs/gguf.md. Layer 10.
+// The header of one GGUF file, versions 2 and 3, little endian: metadata and the list of tensors.
+// Nothing behind the header is read, so the size of the file does not matter. Format: ggml
+// docs/gguf.md. Layer 10.
 #pragma once
 
 #include <array>
@@ -35,8 +36,8 @@ struct GgufHeader {
   std::uint64_t file_size = 0;
 };
 
-/// Errors: not GGUF, version 1 or big endian, cut off, counts and lengths that cannot be true, a key or a
-/// tensor that appears twice, sizes beyond the stated bounds.
+/// Errors: not GGUF, version 1 or big endian, cut off, counts and lengths that cannot be true, a
+/// key or a tensor that appears twice, sizes beyond the stated bounds.
 Result<GgufHeader> read_gguf_header(ByteSource& source);
 
 }  // namespace rigor::adapters

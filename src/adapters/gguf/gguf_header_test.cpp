@@ -23,20 +23,31 @@ Result<GgufHeader> parse(const std::string& bytes) {
 }
 
 /// Header and sizes together, as a reader of files does it.
-Result<std::vector<llm::StoredTensor>> sizes(const std::string& bytes, std::vector<std::string>& undetermined) {
-  return parse(bytes).and_then([&](const GgufHeader& header) { return stored_tensors(header, undetermined); });
+Result<std::vector<llm::StoredTensor>> sizes(const std::string& bytes,
+                                             std::vector<std::string>& undetermined) {
+  return parse(bytes).and_then(
+      [&](const GgufHeader& header) { return stored_tensors(header, undetermined); });
 }
 
 TEST_CASE("metadata of every kind is read or passed over") {
   GgufWriter writer;
-  writer.text("general.name", "a name").u32("u32", 7).u64("u64", 9).u64("huge", ~0ULL).flag("yes", true).f32("pi", 3.5F);
+  writer.text("general.name", "a name")
+      .u32("u32", 7)
+      .u64("u64", 9)
+      .u64("huge", ~0ULL)
+      .flag("yes", true)
+      .f32("pi", 3.5F);
   writer.u32s("list", {1, 2, 3}).flags("flags", {true, false}).texts("tokens", 70000);
   writer.raw("u8", 0, "\x05").raw("i8", 1, "\xff").raw("u16", 2, little_endian<std::uint16_t>(300));
-  writer.raw("i16", 3, little_endian<std::int16_t>(-3)).raw("i32", 5, little_endian<std::int32_t>(-4));
+  writer.raw("i16", 3, little_endian<std::int16_t>(-3))
+      .raw("i32", 5, little_endian<std::int32_t>(-4));
   writer.raw("i64", 11, little_endian<std::int64_t>(-5)).raw("f64", 12, little_endian(2.5));
-  writer.raw("nested", 9, little_endian<std::uint32_t>(9) + little_endian<std::uint64_t>(1) +
-                              little_endian<std::uint32_t>(0) + little_endian<std::uint64_t>(2) + "ab");
-  writer.raw("scores", 9, little_endian<std::uint32_t>(6) + little_endian<std::uint64_t>(3) + std::string(12, 'x'));
+  writer.raw("nested", 9,
+             little_endian<std::uint32_t>(9) + little_endian<std::uint64_t>(1) +
+                 little_endian<std::uint32_t>(0) + little_endian<std::uint64_t>(2) + "ab");
+  writer.raw(
+      "scores", 9,
+      little_endian<std::uint32_t>(6) + little_endian<std::uint64_t>(3) + std::string(12, 'x'));
   writer.text("template", std::string(5000, 't'));
   writer.tensor("token_embd.weight", {64, 10});
   const auto header = parse(writer.file());
@@ -73,7 +84,8 @@ TEST_CASE("sizes are exact for known formats and distances for unknown ones") {
   GgufWriter writer(2);
   writer.tensor("token_embd.weight", {256, 10}, kQ4K);  // 10 x 144 bytes
   writer.tensor("blk.0.attn_norm.weight", {256}, 0);    // 1024
-  writer.tensor("blk.0.attn_q.weight", {256, 16}, 9999);  // unknown: 8192 by the writer, up to the next tensor
+  writer.tensor("blk.0.attn_q.weight", {256, 16},
+                9999);  // unknown: 8192 by the writer, up to the next tensor
   writer.tensor("blk.0.ffn_up_exps.weight", {256, 8, 4}, 8);  // 32 x 8 x 34
   std::vector<std::string> undetermined;
   const auto tensors = sizes(writer.file(), undetermined);
@@ -99,13 +111,14 @@ TEST_CASE("another alignment is obeyed") {
 }
 
 /// One tensor of its own making.
-std::string with_tensor(const std::vector<std::uint64_t>& shape, std::uint32_t type, std::uint64_t offset,
-                        const std::string& name = "t") {
+std::string with_tensor(const std::vector<std::uint64_t>& shape, std::uint32_t type,
+                        std::uint64_t offset, const std::string& name = "t") {
   return GgufWriter().tensor_at(name, shape, type, offset).file() + std::string(64, '\0');
 }
 
 std::string with_counts(std::uint64_t tensors, std::uint64_t keys) {
-  return "GGUF" + little_endian<std::uint32_t>(3) + little_endian(tensors) + little_endian(keys) + std::string(100, '\0');
+  return "GGUF" + little_endian<std::uint32_t>(3) + little_endian(tensors) + little_endian(keys) +
+         std::string(100, '\0');
 }
 
 std::string with_raw(std::uint32_t kind, const std::string& encoded) {
@@ -114,11 +127,15 @@ std::string with_raw(std::uint32_t kind, const std::string& encoded) {
 
 std::string nested_lists(int depth) {
   std::string encoded;
-  for (int i = 0; i < depth; ++i) encoded += little_endian<std::uint32_t>(9) + little_endian<std::uint64_t>(1);
-  return encoded + little_endian<std::uint32_t>(0) + little_endian<std::uint64_t>(1) + "x" + std::string(64, '\0');
+  for (int i = 0; i < depth; ++i)
+    encoded += little_endian<std::uint32_t>(9) + little_endian<std::uint64_t>(1);
+  return encoded + little_endian<std::uint32_t>(0) + little_endian<std::uint64_t>(1) + "x" +
+         std::string(64, '\0');
 }
 
-std::string kind_and_count(std::uint32_t kind, std::uint64_t count) { return little_endian(kind) + little_endian(count); }
+std::string kind_and_count(std::uint32_t kind, std::uint64_t count) {
+  return little_endian(kind) + little_endian(count);
+}
 
 std::string cut(std::string bytes, std::size_t length) {
   bytes.resize(length);
@@ -127,56 +144,81 @@ std::string cut(std::string bytes, std::size_t length) {
 
 TEST_CASE("a header that lies gets one clear error") {
   const std::string sound = GgufWriter().text("general.name", "x").tensor("t", {32, 4}).file();
-  struct Case { std::string bytes; ErrorCode code; std::string part; };
+  struct Case {
+    std::string bytes;
+    ErrorCode code;
+    std::string part;
+  };
   const std::vector<Case> cases = {
       {"", ErrorCode::malformed, "ends inside its header"},
       {"GG", ErrorCode::malformed, "ends inside its header"},
       {"GGUF", ErrorCode::malformed, "ends inside its header"},
       {"XXXXaaaaaaaaaaaaaaaaaaaaaaaa", ErrorCode::malformed, "not a GGUF file"},
       {"ggjt" + std::string(40, '\0'), ErrorCode::malformed, "not a GGUF file"},
-      {"GGUF" + little_endian<std::uint32_t>(1) + std::string(40, '\0'), ErrorCode::unsupported, "version 1"},
-      {"GGUF" + little_endian<std::uint32_t>(4) + std::string(40, '\0'), ErrorCode::unsupported, "version 4"},
-      {"GGUF" + little_endian<std::uint32_t>(0) + std::string(40, '\0'), ErrorCode::unsupported, "version 0"},
-      {"GGUF" + little_endian<std::uint32_t>(0x03000000) + std::string(40, '\0'), ErrorCode::unsupported, "big-endian"},
-      {"GGUF" + little_endian<std::uint32_t>(0x02000000) + std::string(40, '\0'), ErrorCode::unsupported, "big-endian"},
+      {"GGUF" + little_endian<std::uint32_t>(1) + std::string(40, '\0'), ErrorCode::unsupported,
+       "version 1"},
+      {"GGUF" + little_endian<std::uint32_t>(4) + std::string(40, '\0'), ErrorCode::unsupported,
+       "version 4"},
+      {"GGUF" + little_endian<std::uint32_t>(0) + std::string(40, '\0'), ErrorCode::unsupported,
+       "version 0"},
+      {"GGUF" + little_endian<std::uint32_t>(0x03000000) + std::string(40, '\0'),
+       ErrorCode::unsupported, "big-endian"},
+      {"GGUF" + little_endian<std::uint32_t>(0x02000000) + std::string(40, '\0'),
+       ErrorCode::unsupported, "big-endian"},
       {cut(sound, 20), ErrorCode::malformed, "ends inside its header"},
       {cut(sound, 30), ErrorCode::malformed, "it announces 1 "},
       {cut(sound, 70), ErrorCode::malformed, "ends inside its header"},
       {cut(sound, sound.size() - 1), ErrorCode::malformed, "before its last tensor does"},
       {cut(sound, sound.size() - 200), ErrorCode::malformed, "before its last tensor does"},
       {with_counts(1ULL << 63, 0), ErrorCode::malformed, "announces 9223372036854775808 tensors"},
-      {with_counts(0, 1ULL << 63), ErrorCode::malformed, "announces 9223372036854775808 metadata keys"},
+      {with_counts(0, 1ULL << 63), ErrorCode::malformed,
+       "announces 9223372036854775808 metadata keys"},
       {with_counts(~0ULL, ~0ULL), ErrorCode::malformed, "announces"},
       {with_counts(100, 0), ErrorCode::malformed, "announces 100 tensors"},
       {with_raw(13, ""), ErrorCode::malformed, "unknown kind of value 13"},
       {with_raw(~0U, ""), ErrorCode::malformed, "unknown kind of value"},
-      {with_raw(8, little_endian(~0ULL)), ErrorCode::malformed, "a text of 18446744073709551615 bytes"},
-      {with_raw(8, little_endian(1ULL << 40) + "x"), ErrorCode::malformed, "a text of 1099511627776 bytes"},
-      {with_raw(9, kind_and_count(4, 1ULL << 63)), ErrorCode::malformed, "a list of 9223372036854775808 elements"},
+      {with_raw(8, little_endian(~0ULL)), ErrorCode::malformed,
+       "a text of 18446744073709551615 bytes"},
+      {with_raw(8, little_endian(1ULL << 40) + "x"), ErrorCode::malformed,
+       "a text of 1099511627776 bytes"},
+      {with_raw(9, kind_and_count(4, 1ULL << 63)), ErrorCode::malformed,
+       "a list of 9223372036854775808 elements"},
       {with_raw(9, kind_and_count(8, 1ULL << 61)), ErrorCode::malformed, "a list of"},
       {with_raw(9, kind_and_count(77, 1)), ErrorCode::malformed, "a list of an unknown kind"},
       {with_raw(9, nested_lists(40)), ErrorCode::malformed, "nested too deeply"},
-      {GgufWriter().u32("a", 1).u32("a", 2).file(), ErrorCode::malformed, "the key \"a\" appears twice"},
-      {GgufWriter().u32("a\x1b[2J", 1).file(), ErrorCode::malformed, "a metadata key that is not text: \"a?[2J\""},
-      {GgufWriter().u32(std::string(70000, 'k'), 1).file(), ErrorCode::malformed, "a metadata key of 70000 bytes"},
-      {GgufWriter().tensor("t", {32}).tensor("t", {32}).file(), ErrorCode::malformed, "the tensor \"t\" appears twice"},
-      {with_tensor({32}, kF16, 0, std::string(300, 'n')), ErrorCode::malformed, "a tensor name of 300 bytes"},
-      {with_tensor({32}, kF16, 0, "\xff\xfe"), ErrorCode::malformed, "a tensor name that is not text"},
+      {GgufWriter().u32("a", 1).u32("a", 2).file(), ErrorCode::malformed,
+       "the key \"a\" appears twice"},
+      {GgufWriter().u32("a\x1b[2J", 1).file(), ErrorCode::malformed,
+       "a metadata key that is not text: \"a?[2J\""},
+      {GgufWriter().u32(std::string(70000, 'k'), 1).file(), ErrorCode::malformed,
+       "a metadata key of 70000 bytes"},
+      {GgufWriter().tensor("t", {32}).tensor("t", {32}).file(), ErrorCode::malformed,
+       "the tensor \"t\" appears twice"},
+      {with_tensor({32}, kF16, 0, std::string(300, 'n')), ErrorCode::malformed,
+       "a tensor name of 300 bytes"},
+      {with_tensor({32}, kF16, 0, "\xff\xfe"), ErrorCode::malformed,
+       "a tensor name that is not text"},
       {with_tensor({1, 1, 1, 1, 1}, kF16, 0), ErrorCode::malformed, "has 5 dimensions"},
       {with_tensor({0, 4}, kF16, 0), ErrorCode::malformed, "impossible shape"},
       {with_tensor({1ULL << 63}, kF16, 0), ErrorCode::malformed, "impossible shape"},
       {with_tensor({1ULL << 32, 1ULL << 32}, kF16, 0), ErrorCode::malformed, "impossible shape"},
-      {with_tensor({1ULL << 20, 1ULL << 20, 1ULL << 20, 1ULL << 20}, kF16, 0), ErrorCode::malformed, "impossible shape"},
+      {with_tensor({1ULL << 20, 1ULL << 20, 1ULL << 20, 1ULL << 20}, kF16, 0), ErrorCode::malformed,
+       "impossible shape"},
       {with_tensor({1ULL << 40}, kF16, 0), ErrorCode::malformed, "before its last tensor does"},
-      {with_tensor({32}, kF16, 7), ErrorCode::malformed, "starts at 7, which is not a multiple of 32"},
+      {with_tensor({32}, kF16, 7), ErrorCode::malformed,
+       "starts at 7, which is not a multiple of 32"},
       {with_tensor({32}, kF16, 1ULL << 63), ErrorCode::malformed, "before its last tensor does"},
       {with_tensor({32}, 9999, 1ULL << 62), ErrorCode::malformed, "before its last tensor does"},
-      {with_tensor({100, 2}, kQ4K, 0), ErrorCode::malformed, "rows of 100 elements, q4_K needs a multiple of 256"},
-      {GgufWriter().tensor_at("a", {64}, 0, 0).tensor_at("b", {64}, 0, 32).file() + std::string(999, '\0'),
+      {with_tensor({100, 2}, kQ4K, 0), ErrorCode::malformed,
+       "rows of 100 elements, q4_K needs a multiple of 256"},
+      {GgufWriter().tensor_at("a", {64}, 0, 0).tensor_at("b", {64}, 0, 32).file() +
+           std::string(999, '\0'),
        ErrorCode::malformed, "the tensor \"a\" overlaps \"b\""},
-      {GgufWriter().tensor_at("b", {64}, 0, 32).tensor_at("a", {64}, 0, 0).file() + std::string(999, '\0'),
+      {GgufWriter().tensor_at("b", {64}, 0, 32).tensor_at("a", {64}, 0, 0).file() +
+           std::string(999, '\0'),
        ErrorCode::malformed, "the tensor \"a\" overlaps \"b\""},
-      {GgufWriter().tensor_at("a", {8}, 0, 0).tensor_at("b", {8}, 0, 0).file() + std::string(999, '\0'),
+      {GgufWriter().tensor_at("a", {8}, 0, 0).tensor_at("b", {8}, 0, 0).file() +
+           std::string(999, '\0'),
        ErrorCode::malformed, "overlaps"},
       {GgufWriter().u32("general.alignment", 0).file(), ErrorCode::malformed, "alignment is 0"},
       {GgufWriter().u32("general.alignment", 48).file(), ErrorCode::malformed, "alignment is 48"},
@@ -194,8 +236,13 @@ TEST_CASE("a header that lies gets one clear error") {
 }
 
 TEST_CASE("every prefix of a sound file is refused") {
-  const std::string sound = GgufWriter().text("general.architecture", "llama").u32s("list", {1, 2})
-                                .texts("tokens", 5).tensor("a", {32, 4}).tensor("b", {64}, 0).file();
+  const std::string sound = GgufWriter()
+                                .text("general.architecture", "llama")
+                                .u32s("list", {1, 2})
+                                .texts("tokens", 5)
+                                .tensor("a", {32, 4})
+                                .tensor("b", {64}, 0)
+                                .file();
   std::vector<std::string> undetermined;
   REQUIRE(sizes(sound, undetermined).has_value());
   for (std::size_t length = 0; length < sound.size(); ++length) {
@@ -206,8 +253,9 @@ TEST_CASE("every prefix of a sound file is refused") {
 
 TEST_CASE("an endless header of zeros is given up early") {
   // Ten billion empty texts would be 80 GB of header.
-  const std::string start = "GGUF" + little_endian<std::uint32_t>(3) + little_endian<std::uint64_t>(0) +
-                            little_endian<std::uint64_t>(1) + gguf_text("k") + little_endian<std::uint32_t>(9) +
+  const std::string start = "GGUF" + little_endian<std::uint32_t>(3) +
+                            little_endian<std::uint64_t>(0) + little_endian<std::uint64_t>(1) +
+                            gguf_text("k") + little_endian<std::uint32_t>(9) +
                             kind_and_count(8, 10'000'000'000ULL);
   HeaderSource source("zeros.gguf", start, 100'000'000'000ULL);
   const auto header = read_gguf_header(source);
@@ -219,10 +267,12 @@ TEST_CASE("an endless header of zeros is given up early") {
 TEST_CASE("more metadata than any network has is refused before it fills the memory") {
   GgufWriter writer;
   const std::string value(1000, 'v');
-  for (int i = 0; i < 16000; ++i) writer.text("key" + std::to_string(i), value + std::string(20, 'x'));
+  for (int i = 0; i < 16000; ++i)
+    writer.text("key" + std::to_string(i), value + std::string(20, 'x'));
   const auto many = parse(GgufWriter(writer).u32("a", 1).file());
   CHECK(many.has_value());  // 16 MB just fit
-  for (int i = 16000; i < 16380; ++i) writer.text(std::string(60000, 'k') + std::to_string(i), value);
+  for (int i = 16000; i < 16380; ++i)
+    writer.text(std::string(60000, 'k') + std::to_string(i), value);
   CHECK(parse(writer.file()).error().code == ErrorCode::limit);
   GgufWriter keys;
   for (int i = 0; i < 17000; ++i) keys.u32("k" + std::to_string(i), i);

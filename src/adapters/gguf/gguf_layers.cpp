@@ -16,10 +16,12 @@ using llm::Reach;
 Mixer mixer_of(const GgufNames& b) {
   if (b.has("attn_kv_a_mqa.weight")) return Mixer::mla;
   if (b.has("shortconv.in_proj.weight")) return Mixer::short_conv;
-  if (b.has("ssm_ba.weight") || (b.has("ssm_beta.weight") && b.has("ssm_alpha.weight"))) return Mixer::delta_net;
+  if (b.has("ssm_ba.weight") || (b.has("ssm_beta.weight") && b.has("ssm_alpha.weight")))
+    return Mixer::delta_net;
   if (b.has("ssm_x.weight")) return Mixer::mamba1;
   if (b.has("ssm_in.weight")) return Mixer::mamba2;
-  const bool attends = b.has("attn_q.weight") || b.has("attn_qkv.weight") || b.has("attn_kv.weight");
+  const bool attends =
+      b.has("attn_q.weight") || b.has("attn_qkv.weight") || b.has("attn_kv.weight");
   return attends ? Mixer::attention : Mixer::none;
 }
 
@@ -35,7 +37,8 @@ FeedForward feed_forward_of(const GgufNames& b) {
 class WindowRule {
  public:
   WindowRule(const GgufFacts& facts, int context)
-      : windows_(facts.family().windows), period_(facts.family().period),
+      : windows_(facts.family().windows),
+        period_(facts.family().period),
         window_(facts.whole("attention.sliding_window", facts.family().window)),
         list_(facts.list("attention.sliding_window_pattern")) {
     const int stated = facts.whole("attention.sliding_window_pattern");
@@ -45,7 +48,9 @@ class WindowRule {
   }
 
   [[nodiscard]] int window() const { return window_; }
-  [[nodiscard]] bool is_open() const { return window_ > 0 && windows_ == Windows::stated && list_ == nullptr; }
+  [[nodiscard]] bool is_open() const {
+    return window_ > 0 && windows_ == Windows::stated && list_ == nullptr;
+  }
   [[nodiscard]] bool applies_to(std::size_t layer) const {
     if (window_ <= 0) return false;
     if (list_ != nullptr) return layer < list_->integers.size() && list_->integers[layer] != 0;
@@ -67,7 +72,8 @@ int head_dim_of(const GgufNames& b, const Layer& layer, int stated) {
   if (b.has("attn_kv.weight")) return to_int(b.rows("attn_kv.weight"));
   if (b.has("attn_k.weight")) return share(b.rows("attn_k.weight"), layer.kv_heads);
   if (b.has("attn_qkv.weight")) {
-    return share(b.rows("attn_qkv.weight"), std::int64_t{layer.heads} + 2 * std::int64_t{layer.kv_heads});
+    return share(b.rows("attn_qkv.weight"),
+                 std::int64_t{layer.heads} + 2 * std::int64_t{layer.kv_heads});
   }
   return stated;
 }
@@ -88,7 +94,8 @@ void set_heads(const GgufFacts& facts, const Architecture& a, std::size_t i, Lay
   layer.values_are_keys = b.has("attn_k.weight") && !b.has("attn_v.weight");
 }
 
-Layer derive(const GgufFacts& facts, const Architecture& a, const WindowRule& windows, std::size_t i) {
+Layer derive(const GgufFacts& facts, const Architecture& a, const WindowRule& windows,
+             std::size_t i) {
   const GgufNames& b = facts.block(i);
   Layer layer;
   layer.mixer = mixer_of(b);
@@ -105,14 +112,16 @@ Layer derive(const GgufFacts& facts, const Architecture& a, const WindowRule& wi
 /// Layers from this one on read the cache of an earlier one.
 std::size_t caching_layers(const GgufFacts& facts) {
   const int shared = facts.whole("attention.shared_kv_layers");
-  if (shared > 0) return facts.layers() - std::min(facts.layers(), static_cast<std::size_t>(shared));
+  if (shared > 0)
+    return facts.layers() - std::min(facts.layers(), static_cast<std::size_t>(shared));
   const int fixed = facts.family().cached_layers;
   return fixed > 0 ? static_cast<std::size_t>(fixed) : facts.layers();
 }
 
 }  // namespace
 
-void derive_layers(const GgufFacts& facts, Architecture& a, std::vector<std::string>& undetermined) {
+void derive_layers(const GgufFacts& facts, Architecture& a,
+                   std::vector<std::string>& undetermined) {
   const WindowRule windows(facts, a.context);
   const std::size_t caching = caching_layers(facts);
   for (std::size_t i = 0; i < facts.layers(); ++i) {
@@ -121,9 +130,10 @@ void derive_layers(const GgufFacts& facts, Architecture& a, std::vector<std::str
     if (a.layers.back().reach != Reach::full) a.sliding_window = windows.window();
   }
   if (!windows.is_open()) return;
-  undetermined.push_back(fmt::format(
-      "which layers the sliding window of {} tokens applies to: all are counted as seeing everything",
-      windows.window()));
+  undetermined.push_back(
+      fmt::format("which layers the sliding window of {} tokens applies to: all are counted as "
+                  "seeing everything",
+                  windows.window()));
 }
 
 }  // namespace rigor::adapters

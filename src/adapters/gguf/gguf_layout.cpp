@@ -54,8 +54,10 @@ class Layout {
   }
 
  private:
-  [[nodiscard]] tl::unexpected<Error> refuse(const GgufTensor& tensor, const std::string& why) const {
-    return fail(ErrorCode::malformed, fmt::format("the tensor \"{}\" {}", tensor.name, why), header_.file);
+  [[nodiscard]] tl::unexpected<Error> refuse(const GgufTensor& tensor,
+                                             const std::string& why) const {
+    return fail(ErrorCode::malformed, fmt::format("the tensor \"{}\" {}", tensor.name, why),
+                header_.file);
   }
 
   [[nodiscard]] tl::unexpected<Error> cut_off(std::uint64_t missing) const {
@@ -72,14 +74,15 @@ class Layout {
     const bool last = i + 1 == order_.size();
     const std::uint64_t next = last ? data_ : extents_[order_[i + 1]].tensor->offset;
     if (start % header_.alignment != 0) {
-      return refuse(*extent.tensor, fmt::format("starts at {}, which is not a multiple of {}", start,
-                                                header_.alignment));
+      return refuse(*extent.tensor, fmt::format("starts at {}, which is not a multiple of {}",
+                                                start, header_.alignment));
     }
     if (start > data_) return cut_off(start - data_);
     if (extent.bytes == kUnknown) extent.bytes = std::min(next, data_) - start;
     if (extent.bytes > data_ - start) return cut_off(extent.bytes - (data_ - start));
     if (start + extent.bytes > next) {
-      return refuse(*extent.tensor, fmt::format("overlaps \"{}\"", extents_[order_[i + 1]].tensor->name));
+      return refuse(*extent.tensor,
+                    fmt::format("overlaps \"{}\"", extents_[order_[i + 1]].tensor->name));
     }
     return {};
   }
@@ -107,9 +110,10 @@ Result<std::vector<llm::StoredTensor>> stored_tensors(const GgufHeader& header,
     tensor.type = extent.type;
     llm::classify_gguf(tensor);
     if (extent.type == nullptr && !std::exchange(unknown, true)) {
-      undetermined.push_back(fmt::format("the storage format number {} of \"{}\": sizes are the distances "
-                                         "between tensors, padding included",
-                                         extent.tensor->type, tensor.name));
+      undetermined.push_back(
+          fmt::format("the storage format number {} of \"{}\": sizes are the distances "
+                      "between tensors, padding included",
+                      extent.tensor->type, tensor.name));
     }
     tensors.push_back(std::move(tensor));
   }

@@ -1,5 +1,6 @@
-// The key-value part of a GGUF header, reduced to what sizes depend on: whole numbers, reals, flags, short
-// texts and short lists of whole numbers. Token tables and chat templates are only measured. Layer 10.
+// The key-value part of a GGUF header, reduced to what sizes depend on: whole numbers, reals,
+// flags, short texts and short lists of whole numbers. Token tables and chat templates are only
+// measured. Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace rigor::adapters {
 
-/// An array of the file. `integers` is empty when the elements are texts or reals, or too many to matter.
+/// An array of the file. `integers` is empty when the elements are texts or reals, or too many to
+/// matter.
 struct GgufList {
   std::uint64_t count = 0;
   std::vector<std::int64_t> integers = {};

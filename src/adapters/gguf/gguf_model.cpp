@@ -21,11 +21,12 @@ constexpr int kMostParts = 999;
 
 /// general.file_type: ggml-org/llama.cpp include/llama.h, enum llama_ftype.
 constexpr std::array<std::string_view, 42> kFileTypes = {
-    "F32",     "F16",      "Q4_0",     "Q4_1",     "",        "",        "",        "Q8_0",    "Q5_0",
-    "Q5_1",    "Q2_K",     "Q3_K_S",   "Q3_K_M",   "Q3_K_L",  "Q4_K_S",  "Q4_K_M",  "Q5_K_S",  "Q5_K_M",
-    "Q6_K",    "IQ2_XXS",  "IQ2_XS",   "Q2_K_S",   "IQ3_XS",  "IQ3_XXS", "IQ1_S",   "IQ4_NL",  "IQ3_S",
-    "IQ3_M",   "IQ2_S",    "IQ2_M",    "IQ4_XS",   "IQ1_M",   "BF16",    "Q4_0_4_4", "Q4_0_4_8", "Q4_0_8_8",
-    "TQ1_0",   "TQ2_0",    "MXFP4_MOE", "NVFP4",   "Q1_0",    "Q2_0"};
+    "F32",      "F16",    "Q4_0",    "Q4_1",      "",       "",         "",
+    "Q8_0",     "Q5_0",   "Q5_1",    "Q2_K",      "Q3_K_S", "Q3_K_M",   "Q3_K_L",
+    "Q4_K_S",   "Q4_K_M", "Q5_K_S",  "Q5_K_M",    "Q6_K",   "IQ2_XXS",  "IQ2_XS",
+    "Q2_K_S",   "IQ3_XS", "IQ3_XXS", "IQ1_S",     "IQ4_NL", "IQ3_S",    "IQ3_M",
+    "IQ2_S",    "IQ2_M",  "IQ4_XS",  "IQ1_M",     "BF16",   "Q4_0_4_4", "Q4_0_4_8",
+    "Q4_0_8_8", "TQ1_0",  "TQ2_0",   "MXFP4_MOE", "NVFP4",  "Q1_0",     "Q2_0"};
 constexpr std::int64_t kGuessed = 1024;  // added where the converter was not sure
 
 /// The format that most bytes are stored in.
@@ -34,12 +35,13 @@ std::string dominant_type(const std::vector<llm::StoredTensor>& tensors) {
   for (const llm::StoredTensor& tensor : tensors) {
     if (tensor.type != nullptr) bytes[tensor.type->name] += tensor.size.in(byte);
   }
-  const auto most = std::max_element(bytes.begin(), bytes.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most = std::max_element(
+      bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == bytes.end() ? std::string() : std::string(most->first);
 }
 
-std::string quantization_of(const GgufMetadata& metadata, const std::vector<llm::StoredTensor>& tensors) {
+std::string quantization_of(const GgufMetadata& metadata,
+                            const std::vector<llm::StoredTensor>& tensors) {
   const std::int64_t type = metadata.integer("general.file_type").value_or(-1) & ~kGuessed;
   if (type >= 0 && type < static_cast<std::int64_t>(kFileTypes.size())) {
     const std::string_view name = kFileTypes.at(static_cast<std::size_t>(type));
@@ -75,17 +77,19 @@ class PartsReader {
   Result<std::vector<GgufHeader>> read_parts(GgufHeader opened) {
     const std::optional<GgufPart> part = gguf_part(name_);
     if (!part || part->count != count_) {
-      return fail(ErrorCode::malformed,
-                  fmt::format("this is one of {} parts, but its name does not end in -0000N-of-{:05}.gguf", count_,
-                              count_),
-                  name_, "give the parts the names they were published with");
+      return fail(
+          ErrorCode::malformed,
+          fmt::format("this is one of {} parts, but its name does not end in -0000N-of-{:05}.gguf",
+                      count_, count_),
+          name_, "give the parts the names they were published with");
     }
     std::vector<GgufHeader> headers;
     for (int number = 1; number <= part->count; ++number) {
-      Result<GgufHeader> header = number == part->number ? Result<GgufHeader>(std::move(opened))
-                                                         : sibling(*part, number);
+      Result<GgufHeader> header =
+          number == part->number ? Result<GgufHeader>(std::move(opened)) : sibling(*part, number);
       if (!header) return tl::unexpected<Error>(header.error());
-      if (auto fits = belongs(*header, part->sibling(number), number); !fits) return tl::unexpected<Error>(fits.error());
+      if (auto fits = belongs(*header, part->sibling(number), number); !fits)
+        return tl::unexpected<Error>(fits.error());
       headers.push_back(std::move(*header));
     }
     return whole(std::move(headers));
@@ -95,24 +99,29 @@ class PartsReader {
     const std::string name = part.sibling(number);
     Result<GgufHeader> header = open_header(name, open_);
     if (header || header.error().code != ErrorCode::not_found) return header;
-    return fail(ErrorCode::not_found, fmt::format("part {} of {} is missing", number, part.count), name,
-                "all parts must lie in the same folder");
+    return fail(ErrorCode::not_found, fmt::format("part {} of {} is missing", number, part.count),
+                name, "all parts must lie in the same folder");
   }
 
-  [[nodiscard]] Result<void> belongs(const GgufHeader& header, const std::string& name, int number) const {
+  [[nodiscard]] Result<void> belongs(const GgufHeader& header, const std::string& name,
+                                     int number) const {
     if (header.metadata.integer("split.count").value_or(0) == count_ &&
         header.metadata.integer("split.no").value_or(number - 1) == number - 1) {
       return {};
     }
-    return fail(ErrorCode::malformed, fmt::format("this is not part {} of {}", number, count_), name);
+    return fail(ErrorCode::malformed, fmt::format("this is not part {} of {}", number, count_),
+                name);
   }
 
   [[nodiscard]] Result<std::vector<GgufHeader>> whole(std::vector<GgufHeader> headers) const {
     std::int64_t found = 0;
-    for (const GgufHeader& header : headers) found += static_cast<std::int64_t>(header.tensors.size());
-    const std::int64_t stated = headers.front().metadata.integer("split.tensors.count").value_or(found);
+    for (const GgufHeader& header : headers)
+      found += static_cast<std::int64_t>(header.tensors.size());
+    const std::int64_t stated =
+        headers.front().metadata.integer("split.tensors.count").value_or(found);
     if (stated == found) return headers;
-    return fail(ErrorCode::malformed, fmt::format("its parts hold {} tensors, {} are announced", found, stated), name_);
+    return fail(ErrorCode::malformed,
+                fmt::format("its parts hold {} tensors, {} are announced", found, stated), name_);
   }
 
   const std::string& name_;
@@ -150,7 +159,7 @@ std::string title(const GgufMetadata& metadata, const std::string& file) {
 
 }  // namespace
 
-std::string GgufPart::sibling(int other) const { 
+std::string GgufPart::sibling(int other) const {
   return fmt::format("{}-{:05}-of-{:05}.gguf{}", stem, other, count, query);
 }
 
@@ -184,7 +193,8 @@ Result<llm::StoredModel> read_gguf(const std::string& name, const OpenSource& op
     std::move(tensors->begin(), tensors->end(), std::back_inserter(model.tensors));
     std::move(header.tensors.begin(), header.tensors.end(), std::back_inserter(shapes));
   }
-  if (auto unique = refuse_twins(model.tensors, name); !unique) return tl::unexpected<Error>(unique.error());
+  if (auto unique = refuse_twins(model.tensors, name); !unique)
+    return tl::unexpected<Error>(unique.error());
   renumber_decoder(model.tensors);
   const GgufMetadata& metadata = headers->front().metadata;
   model.quantization = quantization_of(metadata, model.tensors);

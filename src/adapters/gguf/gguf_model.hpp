@@ -22,7 +22,8 @@ struct GgufPart {
 std::optional<GgufPart> gguf_part(const std::string& name);
 
 /// Reads the headers of the file and, if it is one part of several, of all the others.
-/// Errors: those of one header, a part that is missing (it is named), parts that do not belong together.
+/// Errors: those of one header, a part that is missing (it is named), parts that do not belong
+/// together.
 Result<llm::StoredModel> read_gguf(const std::string& name, const OpenSource& open);
 
 }  // namespace rigor::adapters

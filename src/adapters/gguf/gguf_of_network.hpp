@@ -1,5 +1,6 @@
-// Test support: the GGUF file that llama.cpp's converter would write for an architecture, as a header. Names and
-// shapes follow ggml-org/llama.cpp src/models/*.cpp, not rigor's reader. Layer 10, tests only.
+// Test support: the GGUF file that llama.cpp's converter would write for an architecture, as a
+// header. Names and shapes follow ggml-org/llama.cpp src/models/*.cpp, not rigor's reader. Layer
+// 10, tests only.
 #pragma once
 
 #include "adapters/gguf/gguf_writer.hpp"

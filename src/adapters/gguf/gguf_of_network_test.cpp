@@ -43,8 +43,12 @@ class NetworkWriter {
   void matrix(const std::string& name, Size columns, Size rows) {
     if (columns > 0 && rows > 0) out_.tensor(stem_ + name, {columns, rows});
   }
-  void stack(const std::string& name, Size columns, Size rows, Size count) { out_.tensor(stem_ + name, {columns, rows, count}); }
-  void vector(const std::string& name, Size elements) { out_.tensor(stem_ + name, {elements}, kF32); }
+  void stack(const std::string& name, Size columns, Size rows, Size count) {
+    out_.tensor(stem_ + name, {columns, rows, count});
+  }
+  void vector(const std::string& name, Size elements) {
+    out_.tensor(stem_ + name, {elements}, kF32);
+  }
   void linear(const std::string& name, Size columns, Size rows, bool bias) {
     matrix(name + ".weight", columns, rows);
     if (bias && rows > 0) vector(name + ".bias", rows);
@@ -59,7 +63,8 @@ class NetworkWriter {
   void per_layer(const std::string& name, Get get) {
     std::vector<int> values;
     for (const Layer& layer : a_.layers) values.push_back(get(layer));
-    const bool same = std::all_of(values.begin(), values.end(), [&](int v) { return v == values.front(); });
+    const bool same =
+        std::all_of(values.begin(), values.end(), [&](int v) { return v == values.front(); });
     if (same) {
       key(name, values.front());
     } else {
@@ -68,13 +73,17 @@ class NetworkWriter {
   }
 
   void metadata() {
-    out_.text("general.architecture", a_.gguf).text("general.name", a_.name).u32("general.file_type", 1);
+    out_.text("general.architecture", a_.gguf)
+        .text("general.name", a_.name)
+        .u32("general.file_type", 1);
     key("block_count", static_cast<Size>(a_.layers.size()) + (a_.mtp ? a_.mtp->layers : 0));
     key("context_length", a_.context);
     key("embedding_length", a_.hidden);
     per_layer("attention.head_count", [](const Layer& l) { return l.heads; });
     per_layer("attention.head_count_kv", [](const Layer& l) { return l.kv_heads; });
-    out_.f32(a_.gguf + (a_.norm == llm::Norm::rms ? ".attention.layer_norm_rms_epsilon" : ".attention.layer_norm_epsilon"), 1e-6F);
+    out_.f32(a_.gguf + (a_.norm == llm::Norm::rms ? ".attention.layer_norm_rms_epsilon"
+                                                  : ".attention.layer_norm_epsilon"),
+             1e-6F);
     windows();
     head_dimensions();
     if (a_.mtp) key("nextn_predict_layers", a_.mtp->layers);
@@ -171,7 +180,8 @@ class NetworkWriter {
     if (mixes || a_.mixer_or_feed_forward) norm("attn_norm", h_);
     if (!feeds || a_.mixer_or_feed_forward || a_.norms_per_layer == 1) return;
     if (a_.gguf == "falcon") return norm("attn_norm_2", h_);
-    const bool post = a_.gguf == "qwen35" || a_.gguf == "qwen35moe" || a_.gguf == "qwen3next" || a_.gguf == "gpt-oss";
+    const bool post = a_.gguf == "qwen35" || a_.gguf == "qwen35moe" || a_.gguf == "qwen3next" ||
+                      a_.gguf == "gpt-oss";
     norm(post ? "post_attention_norm" : "ffn_norm", h_);
     if (a_.norms_per_layer >= 4) {
       norm("post_attention_norm", h_);
@@ -350,7 +360,8 @@ class NetworkWriter {
     const llm::Experts& e = *a_.experts;
     linear("ffn_gate_inp", h_, e.count, e.router_bias);
     if (l.hashed_router) matrix("ffn_gate_tid2eid.weight", e.used, a_.vocabulary);
-    if (e.correction_bias || (a_.deepseek_v4 && !l.hashed_router)) vector("exp_probs_b.bias", e.count);
+    if (e.correction_bias || (a_.deepseek_v4 && !l.hashed_router))
+      vector("exp_probs_b.bias", e.count);
     if (e.router_extra > 0) {
       vector("ffn_gate_inp.scale", h_);
       vector("ffn_down_exps.scale", e.count);
@@ -414,7 +425,9 @@ class NetworkWriter {
     l.hashed_router = false;
     layer(l);
     matrix("nextn.eh_proj.weight", 2 * h_, h_);
-    for (const char* name : {"nextn.enorm.weight", "nextn.hnorm.weight", "nextn.shared_head_norm.weight"}) vector(name, h_);
+    for (const char* name :
+         {"nextn.enorm.weight", "nextn.hnorm.weight", "nextn.shared_head_norm.weight"})
+      vector(name, h_);
     if (!a_.mtp->stores_embedding_copies) return;
     matrix("nextn.embed_tokens.weight", h_, a_.vocabulary);
     matrix("nextn.shared_head_head.weight", h_, a_.vocabulary);
@@ -428,6 +441,8 @@ class NetworkWriter {
 
 }  // namespace
 
-GgufWriter gguf_of_network(const Architecture& architecture) { return NetworkWriter(architecture).write(); }
+GgufWriter gguf_of_network(const Architecture& architecture) {
+  return NetworkWriter(architecture).write();
+}
 
 }  // namespace rigor::adapters::testing

@@ -12,12 +12,14 @@ using llm::Layer;
 using llm::Mixer;
 
 constexpr std::array<std::string_view, 10> kBlockNorms = {
-    "attn_norm.weight",        "attn_norm_2.weight",       "ffn_norm.weight",
+    "attn_norm.weight",           "attn_norm_2.weight",    "ffn_norm.weight",
     "post_attention_norm.weight", "post_ffw_norm.weight",  "attn_output_norm.weight",
-    "layer_output_norm.weight", "pre_ffw_norm_2.weight",   "post_ffw_norm_1.weight",
+    "layer_output_norm.weight",   "pre_ffw_norm_2.weight", "post_ffw_norm_1.weight",
     "post_ffw_norm_2.weight"};
 
-int quotient(std::int64_t whole, std::int64_t parts) { return parts > 0 ? to_int(whole / parts) : 0; }
+int quotient(std::int64_t whole, std::int64_t parts) {
+  return parts > 0 ? to_int(whole / parts) : 0;
+}
 
 const Layer* first_layer(const Architecture& a, Mixer mixer) {
   const auto found = std::find_if(a.layers.begin(), a.layers.end(),
@@ -35,9 +37,9 @@ int halves(const Layer& layer) {
 
 /// Norms of a whole layer: one with half the blocks has half the norms.
 void derive_norms(const GgufFacts& facts, Architecture& a) {
-  const auto fullest = std::max_element(a.layers.begin(), a.layers.end(), [](const Layer& x, const Layer& y) {
-    return halves(x) < halves(y);
-  });
+  const auto fullest =
+      std::max_element(a.layers.begin(), a.layers.end(),
+                       [](const Layer& x, const Layer& y) { return halves(x) < halves(y); });
   if (fullest != a.layers.end() && halves(*fullest) > 0) {
     const GgufNames& b = block_of(facts, a, *fullest);
     const auto present = std::count_if(kBlockNorms.begin(), kBlockNorms.end(),
@@ -46,11 +48,12 @@ void derive_norms(const GgufFacts& facts, Architecture& a) {
   }
   const GgufNames& g = facts.globals();
   const bool bias = g.has("output_norm.bias") || g.has("token_embd_norm.bias");
-  const bool rms = facts.states("attention.layer_norm_rms_epsilon") || !facts.states("attention.layer_norm_epsilon");
+  const bool rms = facts.states("attention.layer_norm_rms_epsilon") ||
+                   !facts.states("attention.layer_norm_epsilon");
   a.norm = bias ? llm::Norm::layer : rms ? llm::Norm::rms : llm::Norm::layer_without_bias;
-  a.mixer_or_feed_forward = std::all_of(a.layers.begin(), a.layers.end(), [](const Layer& layer) {
-    return halves(layer) == 1;
-  }) && a.plan == llm::Plan::decoder;
+  a.mixer_or_feed_forward = std::all_of(a.layers.begin(), a.layers.end(),
+                                        [](const Layer& layer) { return halves(layer) == 1; }) &&
+                            a.plan == llm::Plan::decoder;
 }
 
 llm::QkNorm qk_norm_of(const GgufNames& b, const Layer& layer) {
@@ -76,13 +79,14 @@ void derive_feed_forward(const GgufFacts& facts, Architecture& a) {
   const GgufNames& dense = facts.first_with("ffn_down.weight");
   const std::int64_t width = dense.columns("ffn_down.weight");
   a.mlp_bias = dense.has("ffn_up.bias");
-  a.fused_gate_up = width > 0 && !dense.has("ffn_gate.weight") && dense.rows("ffn_up.weight") == 2 * width;
+  a.fused_gate_up =
+      width > 0 && !dense.has("ffn_gate.weight") && dense.rows("ffn_up.weight") == 2 * width;
   constexpr std::array<std::string_view, 5> kGates = {"ffn_gate.weight", "ffn_gate_exps.weight",
-                                                      "ffn_gate_up_exps.weight", "ffn_gate_shexp.weight",
-                                                      "ffn_gate.0.weight"};
-  a.gated = a.fused_gate_up || std::any_of(kGates.begin(), kGates.end(), [&](std::string_view name) {
-    return !facts.first_with(name).empty();
-  });
+                                                      "ffn_gate_up_exps.weight",
+                                                      "ffn_gate_shexp.weight", "ffn_gate.0.weight"};
+  a.gated = a.fused_gate_up ||
+            std::any_of(kGates.begin(), kGates.end(),
+                        [&](std::string_view name) { return !facts.first_with(name).empty(); });
 }
 
 void derive_experts(const GgufFacts& facts, Architecture& a) {
@@ -95,7 +99,8 @@ void derive_experts(const GgufFacts& facts, Architecture& a) {
   e.width = to_int(b.columns(numbered ? "ffn_down.0.weight" : "ffn_down_exps.weight"));
   e.shared_width = to_int(b.columns("ffn_down_shexp.weight"));
   e.shared_gate = b.has("ffn_gate_inp_shexp.weight");
-  e.correction_bias = a.plan == llm::Plan::decoder && (b.has("exp_probs_b.bias") || b.has("exp_probs_b.weight"));
+  e.correction_bias =
+      a.plan == llm::Plan::decoder && (b.has("exp_probs_b.bias") || b.has("exp_probs_b.weight"));
   e.expert_bias = b.has("ffn_down_exps.bias");
   e.router_bias = b.has("ffn_gate_inp.bias");
   e.fused_gate_up = b.has("ffn_gate_up_exps.weight");
@@ -109,7 +114,8 @@ void derive_mla(const GgufFacts& facts, Architecture& a) {
   const Layer* layer = first_layer(a, Mixer::mla);
   if (layer == nullptr) return;
   const GgufNames& b = block_of(facts, a, *layer);
-  const std::int64_t queries = b.rows(b.has("attn_q_b.weight") ? "attn_q_b.weight" : "attn_q.weight");
+  const std::int64_t queries =
+      b.rows(b.has("attn_q_b.weight") ? "attn_q_b.weight" : "attn_q.weight");
   llm::Mla m;
   m.q_rank = to_int(b.rows("attn_q_a.weight"));
   m.kv_rank = to_int(b.elements("attn_kv_a_norm.weight"));
@@ -160,8 +166,9 @@ void derive_state_space(const GgufFacts& facts, Architecture& a) {
 void derive_short_convolution(const GgufFacts& facts, Architecture& a) {
   const GgufNames& b = facts.first_with("shortconv.in_proj.weight");
   if (b.empty()) return;
-  a.short_convolution = llm::ShortConvolution{.cache = to_int(b.columns("shortconv.conv.weight")),
-                                              .width = to_int(b.columns("shortconv.out_proj.weight"))};
+  a.short_convolution =
+      llm::ShortConvolution{.cache = to_int(b.columns("shortconv.conv.weight")),
+                            .width = to_int(b.columns("shortconv.out_proj.weight"))};
 }
 
 void derive_deepseek_v4(const GgufFacts& facts, Architecture& a) {
@@ -185,14 +192,16 @@ void derive_per_layer(const GgufFacts& facts, Architecture& a) {
   const GgufNames& g = facts.globals();
   const GgufNames& b = facts.first_with("inp_gate.weight");
   if (!b.empty()) {
-    a.per_layer_embedding = llm::PerLayerEmbedding{.width = to_int(b.rows("inp_gate.weight")),
-                                                   .vocabulary = to_int(g.rows("per_layer_token_embd.weight"))};
+    a.per_layer_embedding =
+        llm::PerLayerEmbedding{.width = to_int(b.rows("inp_gate.weight")),
+                               .vocabulary = to_int(g.rows("per_layer_token_embd.weight"))};
   }
   if (g.has("altup_proj.weight")) {
     a.alt_up = llm::AltUp{.inputs = to_int(g.extent("altup_proj.weight", 2) + 1),
                           .laurel_rank = to_int(b.rows("laurel_l.weight"))};
   }
-  a.scalars_per_layer = to_int(facts.first_with("layer_output_scale.weight").elements("layer_output_scale.weight"));
+  a.scalars_per_layer =
+      to_int(facts.first_with("layer_output_scale.weight").elements("layer_output_scale.weight"));
 }
 
 llm::MtpKind prediction_kind(const GgufFamily& family) {
@@ -202,8 +211,10 @@ llm::MtpKind prediction_kind(const GgufFamily& family) {
 
 void derive_prediction(const GgufFacts& facts, Architecture& a) {
   if (facts.prediction_layers() == 0) return;
-  a.mtp = llm::Mtp{.kind = prediction_kind(facts.family()), .layers = to_int(static_cast<std::int64_t>(facts.prediction_layers())),
-                   .stores_embedding_copies = facts.block(facts.layers()).has("nextn.embed_tokens.weight")};
+  a.mtp = llm::Mtp{
+      .kind = prediction_kind(facts.family()),
+      .layers = to_int(static_cast<std::int64_t>(facts.prediction_layers())),
+      .stores_embedding_copies = facts.block(facts.layers()).has("nextn.embed_tokens.weight")};
 }
 
 void derive_globals(const GgufFacts& facts, Architecture& a) {

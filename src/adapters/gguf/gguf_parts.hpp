@@ -1,5 +1,6 @@
-// The parts of a network other than its layers, from shapes where they show it: norms, biases, experts,
-// compressed attention, recurrent mixers, per-layer embeddings, prediction layers. Layer 10.
+// The parts of a network other than its layers, from shapes where they show it: norms, biases,
+// experts, compressed attention, recurrent mixers, per-layer embeddings, prediction layers.
+// Layer 10.
 #pragma once
 
 #include "adapters/gguf/gguf_facts.hpp"

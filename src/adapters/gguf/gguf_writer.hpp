@@ -1,5 +1,5 @@
-// Test support: writes GGUF headers, sound or broken. The tensors' data is left to `HeaderSource`, which claims
-// to be as large as the real file would be. Layer 10, tests only.
+// Test support: writes GGUF headers, sound or broken. The tensors' data is left to `HeaderSource`,
+// which claims to be as large as the real file would be. Layer 10, tests only.
 #pragma once
 
 #include <cstdint>
@@ -34,10 +34,11 @@ class GgufWriter {
   /// A value of any kind, in its encoded form.
   GgufWriter& raw(const std::string& key, std::uint32_t kind, const std::string& encoded);
   /// Placed behind the tensors before it; unknown formats take 2 bytes per element.
-  GgufWriter& tensor(const std::string& name, const std::vector<std::int64_t>& shape, std::uint32_t type = 1);
+  GgufWriter& tensor(const std::string& name, const std::vector<std::int64_t>& shape,
+                     std::uint32_t type = 1);
   /// Placed where the caller says.
-  GgufWriter& tensor_at(const std::string& name, const std::vector<std::uint64_t>& shape, std::uint32_t type,
-                        std::uint64_t offset);
+  GgufWriter& tensor_at(const std::string& name, const std::vector<std::uint64_t>& shape,
+                        std::uint32_t type, std::uint64_t offset);
 
   [[nodiscard]] std::string header() const;
   /// Bytes of the data that follows the header.
@@ -55,7 +56,8 @@ class GgufWriter {
 class HeaderSource final : public ByteSource {
  public:
   HeaderSource(std::string name, std::string header, std::uint64_t data_bytes);
-  explicit HeaderSource(const GgufWriter& writer) : HeaderSource("test.gguf", writer.header(), writer.data_bytes()) {}
+  explicit HeaderSource(const GgufWriter& writer)
+      : HeaderSource("test.gguf", writer.header(), writer.data_bytes()) {}
 
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] std::uint64_t size() const override { return size_; }

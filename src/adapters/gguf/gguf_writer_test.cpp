@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::uint64_t kAlignment = 32;
 
-std::uint64_t aligned(std::uint64_t value) { return (value + kAlignment - 1) / kAlignment * kAlignment; }
+std::uint64_t aligned(std::uint64_t value) {
+  return (value + kAlignment - 1) / kAlignment * kAlignment;
+}
 
 std::uint64_t bytes_of(const std::vector<std::int64_t>& shape, std::uint32_t type) {
   std::int64_t rows = 1;
@@ -23,30 +25,43 @@ std::uint64_t bytes_of(const std::vector<std::int64_t>& shape, std::uint32_t typ
 
 }  // namespace
 
-std::string gguf_text(const std::string& text) { return little_endian<std::uint64_t>(text.size()) + text; }
+std::string gguf_text(const std::string& text) {
+  return little_endian<std::uint64_t>(text.size()) + text;
+}
 
-GgufWriter& GgufWriter::raw(const std::string& key, std::uint32_t kind, const std::string& encoded) {
+GgufWriter& GgufWriter::raw(const std::string& key, std::uint32_t kind,
+                            const std::string& encoded) {
   metadata_ += gguf_text(key) + little_endian(kind) + encoded;
   ++keys_;
   return *this;
 }
 
-GgufWriter& GgufWriter::text(const std::string& key, const std::string& value) { return raw(key, 8, gguf_text(value)); }
+GgufWriter& GgufWriter::text(const std::string& key, const std::string& value) {
+  return raw(key, 8, gguf_text(value));
+}
 GgufWriter& GgufWriter::u32(const std::string& key, std::int64_t value) {
   return raw(key, 4, little_endian(static_cast<std::uint32_t>(value)));
 }
-GgufWriter& GgufWriter::u64(const std::string& key, std::uint64_t value) { return raw(key, 10, little_endian(value)); }
-GgufWriter& GgufWriter::f32(const std::string& key, float value) { return raw(key, 6, little_endian(value)); }
-GgufWriter& GgufWriter::flag(const std::string& key, bool value) { return raw(key, 7, std::string(1, value ? '\1' : '\0')); }
+GgufWriter& GgufWriter::u64(const std::string& key, std::uint64_t value) {
+  return raw(key, 10, little_endian(value));
+}
+GgufWriter& GgufWriter::f32(const std::string& key, float value) {
+  return raw(key, 6, little_endian(value));
+}
+GgufWriter& GgufWriter::flag(const std::string& key, bool value) {
+  return raw(key, 7, std::string(1, value ? '\1' : '\0'));
+}
 
 GgufWriter& GgufWriter::u32s(const std::string& key, const std::vector<int>& values) {
-  std::string encoded = little_endian<std::uint32_t>(4) + little_endian<std::uint64_t>(values.size());
+  std::string encoded =
+      little_endian<std::uint32_t>(4) + little_endian<std::uint64_t>(values.size());
   for (const int value : values) encoded += little_endian(static_cast<std::uint32_t>(value));
   return raw(key, 9, encoded);
 }
 
 GgufWriter& GgufWriter::flags(const std::string& key, const std::vector<bool>& values) {
-  std::string encoded = little_endian<std::uint32_t>(7) + little_endian<std::uint64_t>(values.size());
+  std::string encoded =
+      little_endian<std::uint32_t>(7) + little_endian<std::uint64_t>(values.size());
   for (const bool value : values) encoded += value ? '\1' : '\0';
   return raw(key, 9, encoded);
 }
@@ -57,15 +72,16 @@ GgufWriter& GgufWriter::texts(const std::string& key, std::uint64_t count) {
   return raw(key, 9, encoded);
 }
 
-GgufWriter& GgufWriter::tensor(const std::string& name, const std::vector<std::int64_t>& shape, std::uint32_t type) {
+GgufWriter& GgufWriter::tensor(const std::string& name, const std::vector<std::int64_t>& shape,
+                               std::uint32_t type) {
   const std::vector<std::uint64_t> extents(shape.begin(), shape.end());
   tensor_at(name, extents, type, data_);
   data_ = aligned(data_ + bytes_of(shape, type));
   return *this;
 }
 
-GgufWriter& GgufWriter::tensor_at(const std::string& name, const std::vector<std::uint64_t>& shape, std::uint32_t type,
-                                  std::uint64_t offset) {
+GgufWriter& GgufWriter::tensor_at(const std::string& name, const std::vector<std::uint64_t>& shape,
+                                  std::uint32_t type, std::uint64_t offset) {
   infos_ += gguf_text(name) + little_endian(static_cast<std::uint32_t>(shape.size()));
   for (const std::uint64_t extent : shape) infos_ += little_endian(extent);
   infos_ += little_endian(type) + little_endian(offset);
@@ -74,7 +90,8 @@ GgufWriter& GgufWriter::tensor_at(const std::string& name, const std::vector<std
 }
 
 std::string GgufWriter::header() const {
-  return "GGUF" + little_endian(version_) + little_endian(tensors_) + little_endian(keys_) + metadata_ + infos_;
+  return "GGUF" + little_endian(version_) + little_endian(tensors_) + little_endian(keys_) +
+         metadata_ + infos_;
 }
 
 std::string GgufWriter::file() const {
@@ -84,7 +101,9 @@ std::string GgufWriter::file() const {
 }
 
 HeaderSource::HeaderSource(std::string name, std::string header, std::uint64_t data_bytes)
-    : name_(std::move(name)), header_(std::move(header)), size_(aligned(header_.size()) + data_bytes) {}
+    : name_(std::move(name)),
+      header_(std::move(header)),
+      size_(aligned(header_.size()) + data_bytes) {}
 
 Result<std::string> HeaderSource::read(std::uint64_t offset, std::uint64_t count) {
   if (offset >= size_) return std::string();
@@ -96,12 +115,14 @@ Result<std::string> HeaderSource::read(std::uint64_t offset, std::uint64_t count
 }
 
 OpenSource opener(std::vector<std::pair<std::string, GgufWriter>> files) {
-  return [files = std::move(files)](const std::string& name) -> Result<std::unique_ptr<ByteSource>> {
-    for (const auto& [file, writer] : files) {
-      if (file == name) return std::make_unique<HeaderSource>(name, writer.header(), writer.data_bytes());
-    }
-    return fail(ErrorCode::not_found, "no such file", name);
-  };
+  return
+      [files = std::move(files)](const std::string& name) -> Result<std::unique_ptr<ByteSource>> {
+        for (const auto& [file, writer] : files) {
+          if (file == name)
+            return std::make_unique<HeaderSource>(name, writer.header(), writer.data_bytes());
+        }
+        return fail(ErrorCode::not_found, "no such file", name);
+      };
 }
 
 }  // namespace rigor::adapters::testing

@@ -15,7 +15,8 @@ constexpr std::int64_t kHighest = 1LL << 30;
 std::optional<std::int64_t> whole(const JsonNode& node) {
   if (const auto* integer = std::get_if<std::int64_t>(&node.value)) return *integer;
   const auto* real = std::get_if<double>(&node.value);
-  const bool exact = real != nullptr && std::abs(*real) <= static_cast<double>(kHighest) && *real == std::floor(*real);
+  const bool exact = real != nullptr && std::abs(*real) <= static_cast<double>(kHighest) &&
+                     *real == std::floor(*real);
   return exact ? std::optional(static_cast<std::int64_t>(*real)) : std::nullopt;
 }
 
@@ -80,7 +81,8 @@ double ConfigReader::real(Names names, double fallback) {
   for (const std::string_view name : names) {
     const JsonNode* node = find({name});
     if (node == nullptr) continue;
-    if (const auto* integer = std::get_if<std::int64_t>(&node->value)) return static_cast<double>(*integer);
+    if (const auto* integer = std::get_if<std::int64_t>(&node->value))
+      return static_cast<double>(*integer);
     if (const auto* number = std::get_if<double>(&node->value)) return *number;
     complain(fmt::format("{}: a number is wanted, this is {}", name, node->type_name()));
     return fallback;

@@ -1,5 +1,6 @@
-// Reads values out of a config.json by name. Publishers call the same thing by several names: the first name that
-// is there and not null counts. The first value of a wrong kind or out of bounds is remembered. Layer 10.
+// Reads values out of a config.json by name. Publishers call the same thing by several names: the
+// first name that is there and not null counts. The first value of a wrong kind or out of bounds is
+// remembered. Layer 10.
 #pragma once
 
 #include <initializer_list>
@@ -29,7 +30,8 @@ class ConfigReader {
   std::string text(Names names);
   std::vector<int> counts(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
-  /// The member `name` as a reader of its own; its errors are not kept here. Nothing when it is no object.
+  /// The member `name` as a reader of its own; its errors are not kept here. Nothing when it is no
+  /// object.
   [[nodiscard]] std::optional<ConfigReader> inside(std::string_view name) const;
   [[nodiscard]] const JsonNode* find(Names names) const;
 

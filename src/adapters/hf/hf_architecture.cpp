@@ -16,7 +16,8 @@ namespace {
 
 using llm::Architecture;
 
-constexpr std::array<std::string_view, 4> kTextParts = {"text_config", "llm_config", "language_config", "thinker_config"};
+constexpr std::array<std::string_view, 4> kTextParts = {"text_config", "llm_config",
+                                                        "language_config", "thinker_config"};
 
 /// Where the language network of a multimodal config is described; the config itself for others.
 ConfigReader language_part(const ConfigReader& outer) {
@@ -43,7 +44,8 @@ std::string model_type_of(ConfigReader& inner, ConfigReader& outer) {
 Architecture derive(ConfigReader& config, ConfigReader& outer, const HfFamily& family) {
   Architecture a;
   read_hf_scalars(config, family, a);
-  if (!config.has("tie_word_embeddings")) a.tied_embeddings = outer.flag({"tie_word_embeddings"}, a.tied_embeddings);
+  if (!config.has("tie_word_embeddings"))
+    a.tied_embeddings = outer.flag({"tie_word_embeddings"}, a.tied_embeddings);
   read_hf_tables(config, a);
   if (family.before != nullptr) family.before(config, a);
   read_hf_layers(config, family, a);
@@ -53,8 +55,9 @@ Architecture derive(ConfigReader& config, ConfigReader& outer, const HfFamily& f
 }
 
 std::string unknown_type(const std::string& type) {
-  return type.empty() ? std::string("the architecture: the file has no model_type")
-                      : fmt::format("the architecture: rigor does not know the model_type \"{}\"", type);
+  return type.empty()
+             ? std::string("the architecture: the file has no model_type")
+             : fmt::format("the architecture: rigor does not know the model_type \"{}\"", type);
 }
 
 }  // namespace
@@ -62,7 +65,8 @@ std::string unknown_type(const std::string& type) {
 Result<HfConfig> read_hf_config(std::string_view text, const std::string& file) {
   const Result<JsonNode> root = read_json(text, file);
   if (!root) return tl::unexpected<Error>(root.error());
-  if (root->object() == nullptr) return fail(ErrorCode::malformed, "this is not a config.json: it is no object", file);
+  if (root->object() == nullptr)
+    return fail(ErrorCode::malformed, "this is not a config.json: it is no object", file);
   ConfigReader outer(*root, file);
   ConfigReader config = language_part(outer);
   HfConfig result;

@@ -1,5 +1,6 @@
-// tests/hf_configs/<catalogue id>.json are config.json files as publishers write them (shortened to what matters).
-// Each must lead to the same network as the catalogue's entry, whose counts are checked against published ones.
+// tests/hf_configs/<catalogue id>.json are config.json files as publishers write them (shortened to
+// what matters). Each must lead to the same network as the catalogue's entry, whose counts are
+// checked against published ones.
 #include "adapters/hf/hf_architecture.hpp"
 
 #include <doctest/doctest.h>
@@ -37,7 +38,9 @@ std::string stem(const std::string& path) {
   return path.substr(slash, path.size() - slash - std::string(".json").size());
 }
 
-std::string first(const std::vector<std::string>& sentences) { return sentences.empty() ? std::string() : sentences.front(); }
+std::string first(const std::vector<std::string>& sentences) {
+  return sentences.empty() ? std::string() : sentences.front();
+}
 
 void check_layers(const Architecture& a, const Architecture& b) {
   REQUIRE(b.layers.size() == a.layers.size());
@@ -75,7 +78,8 @@ TEST_CASE("a config.json leads to the network of the catalogue") {
     CHECK(llm::parameters(b) == llm::parameters(a));
     CHECK(llm::active_parameters(b) == llm::active_parameters(a));
     if (b.mtp) CHECK(llm::parameters(b, {.mtp = true}) == llm::parameters(a, {.mtp = true}));
-    if (a.vision && b.vision) CHECK(llm::parameters(b, {.vision = true}) == llm::parameters(a, {.vision = true}));
+    if (a.vision && b.vision)
+      CHECK(llm::parameters(b, {.vision = true}) == llm::parameters(a, {.vision = true}));
     CHECK(b.context == a.context);
     CHECK(b.causal == a.causal);
     CHECK(b.gguf == a.gguf);
@@ -86,59 +90,85 @@ TEST_CASE("a config.json leads to the network of the catalogue") {
 }
 
 TEST_CASE("the way weights are stored is named") {
-  const std::string start = R"({"model_type": "llama", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 1,
+  const std::string start =
+      R"({"model_type": "llama", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 1,
                               "intermediate_size": 128, "vocab_size": 100, "torch_dtype": "float16")";
-  struct Case { std::string quantization, name; };
-  for (const auto& [quantization, name] : {
-           Case{"", "float16"},
-           Case{R"({"quant_method": "gptq", "bits": 4, "group_size": 128, "desc_act": false})", "gptq 4-bit g128"},
-           Case{R"({"quant_method": "gptq", "bits": 8, "group_size": -1})", "gptq 8-bit"},
-           Case{R"({"quant_method": "awq", "bits": 4, "group_size": 64, "zero_point": true})", "awq 4-bit g64"},
-           Case{R"({"quant_method": "awq", "w_bit": 4, "q_group_size": 128})", "awq 4-bit g128"},
-           Case{R"({"quant_method": "bitsandbytes", "load_in_4bit": true, "bnb_4bit_quant_type": "nf4",
-                    "bnb_4bit_use_double_quant": true})", "bitsandbytes nf4 double"},
-           Case{R"({"load_in_8bit": true, "load_in_4bit": false})", "bitsandbytes int8"},
-           Case{R"({"quant_method": "fp8", "weight_block_size": [128, 128]})", "fp8 in blocks"},
-           Case{R"({"quant_method": "fp8"})", "fp8"},
-           Case{R"({"quant_method": "mxfp4"})", "mxfp4"},
-           Case{R"({"quant_method": "modelopt", "quant_algo": "NVFP4"})", "modelopt NVFP4"},
-           Case{R"({"quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": {"group_0":
-                    {"weights": {"num_bits": 4, "type": "int", "group_size": 32}}}})", "compressed-tensors int4 g32 (pack-quantized)"},
-           Case{R"({"quant_method": "compressed-tensors"})", "compressed-tensors"},
-           Case{R"({"quant_method": "hqq", "bits": 3})", "hqq 3-bit"}}) {
+  struct Case {
+    std::string quantization, name;
+  };
+  for (
+      const auto& [quantization, name] :
+      {Case{"", "float16"},
+       Case{R"({"quant_method": "gptq", "bits": 4, "group_size": 128, "desc_act": false})",
+            "gptq 4-bit g128"},
+       Case{R"({"quant_method": "gptq", "bits": 8, "group_size": -1})", "gptq 8-bit"},
+       Case{R"({"quant_method": "awq", "bits": 4, "group_size": 64, "zero_point": true})",
+            "awq 4-bit g64"},
+       Case{R"({"quant_method": "awq", "w_bit": 4, "q_group_size": 128})", "awq 4-bit g128"},
+       Case{R"({"quant_method": "bitsandbytes", "load_in_4bit": true, "bnb_4bit_quant_type": "nf4",
+                    "bnb_4bit_use_double_quant": true})",
+            "bitsandbytes nf4 double"},
+       Case{R"({"load_in_8bit": true, "load_in_4bit": false})", "bitsandbytes int8"},
+       Case{R"({"quant_method": "fp8", "weight_block_size": [128, 128]})", "fp8 in blocks"},
+       Case{R"({"quant_method": "fp8"})", "fp8"}, Case{R"({"quant_method": "mxfp4"})", "mxfp4"},
+       Case{R"({"quant_method": "modelopt", "quant_algo": "NVFP4"})", "modelopt NVFP4"},
+       Case{
+           R"({"quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": {"group_0":
+                    {"weights": {"num_bits": 4, "type": "int", "group_size": 32}}}})",
+           "compressed-tensors int4 g32 (pack-quantized)"},
+       Case{R"({"quant_method": "compressed-tensors"})", "compressed-tensors"},
+       Case{R"({"quant_method": "hqq", "bits": 3})", "hqq 3-bit"}}) {
     CAPTURE(name);
-    const std::string rest = quantization.empty() ? "}" : ", \"quantization_config\": " + quantization + "}";
+    const std::string rest =
+        quantization.empty() ? "}" : ", \"quantization_config\": " + quantization + "}";
     const auto config = read_hf_config(start + rest, "config.json");
     REQUIRE_MESSAGE(config.has_value(), config.error().message);
     CHECK(config->quantization == name);
   }
-  CHECK(read_hf_config(start + R"(, "quantization": {"bits": 4, "group_size": 64}})", "c")->quantization == "mlx 4-bit g64");
+  CHECK(read_hf_config(start + R"(, "quantization": {"bits": 4, "group_size": 64}})", "c")
+            ->quantization == "mlx 4-bit g64");
 }
 
 TEST_CASE("what rigor cannot describe is said, not guessed") {
-  const std::string base = R"("hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2, "intermediate_size": 128,
+  const std::string base =
+      R"("hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2, "intermediate_size": 128,
                             "vocab_size": 100)";
-  struct Case { std::string config, part; };
-  for (const auto& [config, part] : {
-           Case{"{}", "has no model_type"},
-           Case{R"({"model_type": "rwkv", )" + base + "}", "does not know the model_type \"rwkv\""},
-           Case{R"({"model_type": "llama", "layer_types": ["retention", "retention"], )" + base + "}", "layer type \"retention\""},
-           Case{R"({"model_type": "llama", "num_key_value_heads": 3, )" + base + "}", "4 heads for 3 key-value heads"},
-           Case{R"({"model_type": "mamba2", "num_heads": 0, )" + base + "}", "neither heads nor an inner width"},
-           Case{R"({"model_type": "llama", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2})", "vocabulary is 0"},
-           Case{R"({"model_type": "gpt_oss", "num_local_experts": 4, "num_experts_per_tok": 9, )" + base + "}", "experts used is 9"}}) {
+  struct Case {
+    std::string config, part;
+  };
+  for (
+      const auto& [config, part] :
+      {Case{"{}", "has no model_type"},
+       Case{R"({"model_type": "rwkv", )" + base + "}", "does not know the model_type \"rwkv\""},
+       Case{R"({"model_type": "llama", "layer_types": ["retention", "retention"], )" + base + "}",
+            "layer type \"retention\""},
+       Case{R"({"model_type": "llama", "num_key_value_heads": 3, )" + base + "}",
+            "4 heads for 3 key-value heads"},
+       Case{R"({"model_type": "mamba2", "num_heads": 0, )" + base + "}",
+            "neither heads nor an inner width"},
+       Case{
+           R"({"model_type": "llama", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2})",
+           "vocabulary is 0"},
+       Case{R"({"model_type": "gpt_oss", "num_local_experts": 4, "num_experts_per_tok": 9, )" +
+                base + "}",
+            "experts used is 9"}}) {
     CAPTURE(part);
     const auto read = read_hf_config(config, "config.json");
     REQUIRE_MESSAGE(read.has_value(), read.error().message);
     CHECK(!read->architecture.has_value());
     REQUIRE(!read->undetermined.empty());
-    CHECK_MESSAGE(read->undetermined.back().find(part) != std::string::npos, read->undetermined.back());
+    CHECK_MESSAGE(read->undetermined.back().find(part) != std::string::npos,
+                  read->undetermined.back());
   }
 }
 
 TEST_CASE("a config that makes no sense gets one clear error") {
-  const auto llama = [](const std::string& member) { return R"({"model_type": "llama", )" + member + "}"; };
-  struct Case { std::string text, part; };
+  const auto llama = [](const std::string& member) {
+    return R"({"model_type": "llama", )" + member + "}";
+  };
+  struct Case {
+    std::string text, part;
+  };
   const std::vector<Case> cases = {
       {"", "not valid JSON"},
       {"{", "not valid JSON"},
@@ -167,15 +197,21 @@ TEST_CASE("a config that makes no sense gets one clear error") {
       {llama(R"("num_hidden_layers": 0)"), "states no number of layers"},
       {llama(R"("num_hidden_layers": 100000)"), "states 100000 layers"},
       {llama(R"("hidden_size": 64)"), "states no number of layers"},
-      {llama(R"("num_hidden_layers": 4, "layer_types": ["full_attention"])"), "1 layer types for 4 layers"},
-      {llama(R"("num_hidden_layers": 1, "layer_types": [7])"), "layer_types: a list of texts is wanted"},
-      {llama(R"("num_hidden_layers": 2, "intermediate_size": [1])"), "has 1 values, layer 1 needs one"},
+      {llama(R"("num_hidden_layers": 4, "layer_types": ["full_attention"])"),
+       "1 layer types for 4 layers"},
+      {llama(R"("num_hidden_layers": 1, "layer_types": [7])"),
+       "layer_types: a list of texts is wanted"},
+      {llama(R"("num_hidden_layers": 2, "intermediate_size": [1])"),
+       "has 1 values, layer 1 needs one"},
       {llama(R"("num_hidden_layers": 1, "tie_word_embeddings": "yes")"), "true or false is wanted"},
       {R"({"model_type": 7})", "model_type: a text is wanted"},
-      {R"({"model_type": "nemotron-nas", "num_hidden_layers": 2, "block_configs": []})", "not one entry per layer"},
-      {R"({"model_type": "nemotron-nas", "num_hidden_layers": 1, "block_configs": [7]})", "lacks attention or ffn"},
+      {R"({"model_type": "nemotron-nas", "num_hidden_layers": 2, "block_configs": []})",
+       "not one entry per layer"},
+      {R"({"model_type": "nemotron-nas", "num_hidden_layers": 1, "block_configs": [7]})",
+       "lacks attention or ffn"},
       {R"({"model_type": "gemma3", "text_config": {"model_type": "gemma3_text", "num_hidden_layers": 1, "hidden_size": 8},
-           "vision_config": {"hidden_size": "x"}})", "vision_config: hidden_size"},
+           "vision_config": {"hidden_size": "x"}})",
+       "vision_config: hidden_size"},
   };
   for (const auto& [text, part] : cases) {
     CAPTURE(part);

@@ -22,16 +22,15 @@ using llm::StoredTensor;
 constexpr std::uint64_t kLargestConfig = 16ULL << 20;
 constexpr std::uint64_t kLargestIndex = 64ULL << 20;
 constexpr double kSilentShare = 0.0005;
-constexpr std::array<std::string_view, 3> kIndexes = {"model.safetensors.index.json",
-                                                      "diffusion_pytorch_model.safetensors.index.json",
-                                                      "pytorch_model.bin.index.json"};
+constexpr std::array<std::string_view, 3> kIndexes = {
+    "model.safetensors.index.json", "diffusion_pytorch_model.safetensors.index.json",
+    "pytorch_model.bin.index.json"};
 
 Result<Checkpoint> read_one(const FileSet& files, const std::string& file) {
   auto source = files.open(files.prefix + file);
   if (!source) return tl::unexpected<Error>(source.error());
-  return read_safetensors_header(**source).map([](std::vector<StoredTensor> tensors) {
-    return Checkpoint{std::move(tensors), {}};
-  });
+  return read_safetensors_header(**source).map(
+      [](std::vector<StoredTensor> tensors) { return Checkpoint{std::move(tensors), {}}; });
 }
 
 Result<Checkpoint> read_indexed(const FileSet& files, const std::string& index_file) {
@@ -40,10 +39,12 @@ Result<Checkpoint> read_indexed(const FileSet& files, const std::string& index_f
   const Result<SafetensorsIndex> index = read_safetensors_index(*text, files.prefix + index_file);
   if (!index) return tl::unexpected<Error>(index.error());
   if (index_file != kIndexes.back()) return read_shards(*index, files.prefix, files.open);
-  if (!index->total) return fail(ErrorCode::malformed, "the index states no total_size", files.prefix + index_file);
+  if (!index->total)
+    return fail(ErrorCode::malformed, "the index states no total_size", files.prefix + index_file);
   Checkpoint checkpoint;
   checkpoint.tensors.push_back({.name = "all tensors, as the index states", .size = *index->total});
-  checkpoint.undetermined.emplace_back("single tensors: the weights are PyTorch pickles, which rigor does not read");
+  checkpoint.undetermined.emplace_back(
+      "single tensors: the weights are PyTorch pickles, which rigor does not read");
   return checkpoint;
 }
 
@@ -55,7 +56,8 @@ std::vector<std::string> loose_files(const FileSet& files) {
                        file.find('/') != std::string::npos;
     if (file.ends_with(".safetensors") && !aside) found.push_back(file);
   }
-  if (found.empty() && files.has("consolidated.safetensors")) found.emplace_back("consolidated.safetensors");
+  if (found.empty() && files.has("consolidated.safetensors"))
+    found.emplace_back("consolidated.safetensors");
   return found;
 }
 
@@ -75,7 +77,8 @@ Result<std::optional<Checkpoint>> read_weights(const FileSet& files) {
 }
 
 bool has_role(const std::vector<StoredTensor>& tensors, Role role) {
-  return std::any_of(tensors.begin(), tensors.end(), [&](const StoredTensor& t) { return t.role == role; });
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [&](const StoredTensor& t) { return t.role == role; });
 }
 
 /// Stored as plain numbers: then the elements are the parameters.
@@ -97,11 +100,14 @@ void compare_counts(const Architecture& a, const std::vector<StoredTensor>& tens
   if (!std::all_of(tensors.begin(), tensors.end(), is_plain)) return;
   double stored = 0;
   for (const StoredTensor& tensor : tensors) stored += static_cast<double>(tensor.elements);
-  const auto derived = static_cast<double>(llm::parameters(a, {.vision = has_role(tensors, Role::vision), .mtp = true}));
+  const auto derived = static_cast<double>(
+      llm::parameters(a, {.vision = has_role(tensors, Role::vision), .mtp = true}));
   const double share = stored > 0 ? std::abs(stored - derived) / stored : 0.0;
   if (share <= kSilentShare) return;
-  undetermined.push_back(fmt::format("{:.2g} % of the parameters do not follow from the config; the sizes of the "
-                                     "tensors are exact all the same", 100 * share));
+  undetermined.push_back(
+      fmt::format("{:.2g} % of the parameters do not follow from the config; the sizes of the "
+                  "tensors are exact all the same",
+                  100 * share));
 }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -131,7 +137,8 @@ Result<std::optional<HfConfig>> config_beside(const FileSet& files) {
       .map([](HfConfig config) { return std::optional(std::move(config)); });
 }
 
-Result<StoredModel> assemble(const FileSet& files, std::optional<Checkpoint> weights, const std::string& source) {
+Result<StoredModel> assemble(const FileSet& files, std::optional<Checkpoint> weights,
+                             const std::string& source) {
   Result<std::optional<HfConfig>> config = config_beside(files);
   if (!config) return tl::unexpected<Error>(config.error());
   StoredModel model;
@@ -175,8 +182,10 @@ Result<StoredModel> read_hf_config_only(const std::string& text, const std::stri
   Result<HfConfig> config = read_hf_config(text, source);
   if (!config) return tl::unexpected<Error>(config.error());
   if (!config->architecture) {
-    const std::string why = config->undetermined.empty() ? "the architecture is unknown" : config->undetermined.back();
-    return fail(ErrorCode::unsupported, why, source, "with the weights beside it, rigor can at least tell their size");
+    const std::string why =
+        config->undetermined.empty() ? "the architecture is unknown" : config->undetermined.back();
+    return fail(ErrorCode::unsupported, why, source,
+                "with the weights beside it, rigor can at least tell their size");
   }
   StoredModel model;
   model.source = source;
@@ -185,7 +194,8 @@ Result<StoredModel> read_hf_config_only(const std::string& text, const std::stri
   return model;
 }
 
-Result<StoredModel> read_safetensors_file(const FileSet& files, const std::string& file, const std::string& source) {
+Result<StoredModel> read_safetensors_file(const FileSet& files, const std::string& file,
+                                          const std::string& source) {
   Result<Checkpoint> weights = read_one(files, file);
   if (!weights) return tl::unexpected<Error>(weights.error());
   return assemble(files, std::move(*weights), source);

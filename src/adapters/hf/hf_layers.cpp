@@ -49,7 +49,8 @@ constexpr auto kKinds = std::to_array<Kind>({
 constexpr const Kind& kFull = kKinds.front();
 
 const Kind* find_kind(std::string_view word) {
-  const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) { return kind.word == word; });
+  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const Kind& kind) { return kind.word == word; });
   return found == kKinds.end() ? nullptr : &*found;
 }
 
@@ -69,7 +70,9 @@ const Kind& implied_kind(ConfigReader& config, const Architecture& a, std::size_
   static const Kind& mamba = *find_kind("mamba");
   static const Kind& conv = *find_kind("conv");
   const int number = static_cast<int>(i);
-  if (a.delta_net) return (number + 1) % std::max(1, config.count({"full_attention_interval"}, 4)) == 0 ? kFull : linear;
+  if (a.delta_net)
+    return (number + 1) % std::max(1, config.count({"full_attention_interval"}, 4)) == 0 ? kFull
+                                                                                         : linear;
   if (a.short_convolution) {
     const std::vector<int> full = config.counts("full_attn_idxs");
     return std::find(full.begin(), full.end(), number) != full.end() ? kFull : conv;
@@ -80,7 +83,8 @@ const Kind& implied_kind(ConfigReader& config, const Architecture& a, std::size_
   return period > 0 && number % period == config.count({"attn_layer_offset"}) ? kFull : mamba;
 }
 
-std::vector<const Kind*> layer_kinds(ConfigReader& config, const Architecture& a, std::size_t layers) {
+std::vector<const Kind*> layer_kinds(ConfigReader& config, const Architecture& a,
+                                     std::size_t layers) {
   const std::vector<std::string> words = listed_words(config);
   if (!words.empty() && words.size() < layers) {
     config.complain(fmt::format("{} layer types for {} layers", words.size(), layers));
@@ -90,7 +94,8 @@ std::vector<const Kind*> layer_kinds(ConfigReader& config, const Architecture& a
   for (std::size_t i = 0; i < layers; ++i) {
     const Kind* kind = words.empty() ? &implied_kind(config, a, i) : find_kind(words[i]);
     if (kind == nullptr) {
-      config.give_up(fmt::format("the architecture: rigor does not know the layer type \"{}\"", shown(words[i])));
+      config.give_up(fmt::format("the architecture: rigor does not know the layer type \"{}\"",
+                                 shown(words[i])));
       return {};
     }
     kinds.push_back(kind);
@@ -101,7 +106,8 @@ std::vector<const Kind*> layer_kinds(ConfigReader& config, const Architecture& a
 /// The length of the pattern; some write it as letters ("LLLG").
 int stated_period(ConfigReader& config, int usual) {
   const JsonNode* node = config.find({"sliding_window_pattern", "_sliding_window_pattern"});
-  if (node != nullptr && node->text() != nullptr) return static_cast<int>(std::min<std::size_t>(node->text()->size(), kMostLayers));
+  if (node != nullptr && node->text() != nullptr)
+    return static_cast<int>(std::min<std::size_t>(node->text()->size(), kMostLayers));
   return config.count({"sliding_window_pattern", "_sliding_window_pattern"}, usual);
 }
 
@@ -111,8 +117,10 @@ class Rule {
   Rule(ConfigReader& config, const HfFamily& family, const Architecture& a)
       : windows_(family.windows),
         period_(stated_period(config, family.period)),
-        listed_(!listed_words(config).empty()), window_(a.sliding_window) {
-    if (windows_ == Windows::every && a.context > 0 && window_ >= a.context) windows_ = Windows::stated;
+        listed_(!listed_words(config).empty()),
+        window_(a.sliding_window) {
+    if (windows_ == Windows::every && a.context > 0 && window_ >= a.context)
+      windows_ = Windows::stated;
   }
   [[nodiscard]] bool applies_to(std::size_t layer) const {
     return !listed_ && window_ > 0 && sees_window(windows_, period_, layer);
@@ -131,10 +139,12 @@ struct Heads {
 
 Heads read_heads(ConfigReader& config, const HfFamily& family, const Architecture& a) {
   Heads h;
-  h.heads = config.count({"num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads"},
-                         family.defaults.heads);
+  h.heads = config.count(
+      {"num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads"},
+      family.defaults.heads);
   const int kv = family.defaults.kv_heads > 0 ? family.defaults.kv_heads : h.heads;
-  h.kv_heads = config.count({"num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num"}, kv);
+  h.kv_heads = config.count(
+      {"num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num"}, kv);
   const int share = h.heads > 0 ? a.hidden / h.heads : 0;
   const int usual = family.defaults.head_dim > 0 ? family.defaults.head_dim : share;
   h.head_dim = config.count({"head_dim", "attention_head_dim", "kv_channels", "d_kv"}, usual);
@@ -146,10 +156,14 @@ class Routing {
  public:
   Routing(ConfigReader& config, const Architecture& a)
       : experts_(a.experts.has_value()),
-        leading_(config.count({"first_k_dense_replace", "num_dense_layers", "moe_layer_start_index"})),
-        step_(config.count({"decoder_sparse_step", "interleave_moe_layer_step", "moe_layer_interval"}, 1)),
-        period_(config.count({"expert_layer_period"})), offset_(config.count({"expert_layer_offset"})),
-        dense_(config.counts("mlp_only_layers")), routed_(config.counts("moe_layers")) {
+        leading_(
+            config.count({"first_k_dense_replace", "num_dense_layers", "moe_layer_start_index"})),
+        step_(config.count(
+            {"decoder_sparse_step", "interleave_moe_layer_step", "moe_layer_interval"}, 1)),
+        period_(config.count({"expert_layer_period"})),
+        offset_(config.count({"expert_layer_offset"})),
+        dense_(config.counts("mlp_only_layers")),
+        routed_(config.counts("moe_layers")) {
     const JsonNode* every = config.find({"moe_layer_freq"});
     if (every != nullptr && every->list() != nullptr) {
       flags_ = config.counts("moe_layer_freq");
@@ -160,7 +174,9 @@ class Routing {
 
   [[nodiscard]] bool routes(std::size_t layer) const {
     const int i = static_cast<int>(layer);
-    const auto listed = [&](const std::vector<int>& list) { return std::find(list.begin(), list.end(), i) != list.end(); };
+    const auto listed = [&](const std::vector<int>& list) {
+      return std::find(list.begin(), list.end(), i) != list.end();
+    };
     if (!experts_ || i < leading_ || listed(dense_)) return false;
     if (!routed_.empty()) return listed(routed_);
     if (!flags_.empty()) return layer < flags_.size() && flags_[layer] != 0;
@@ -175,13 +191,16 @@ class Routing {
   std::vector<int> dense_, routed_, flags_;
 };
 
-const ConfigReader::Names kWidths = {"intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size",
-                                         "encoder_ffn_dim"};
+const ConfigReader::Names kWidths = {"intermediate_size", "n_inner",        "ffn_dim", "d_ff",
+                                     "ffn_hidden_size",   "encoder_ffn_dim"};
 
 class LayerReader {
  public:
   LayerReader(ConfigReader& config, const HfFamily& family, const Architecture& a)
-      : config_(config), a_(a), heads_(read_heads(config, family, a)), routing_(config, a),
+      : config_(config),
+        a_(a),
+        heads_(read_heads(config, family, a)),
+        routing_(config, a),
         rule_(config, family, a) {}
 
   Layer read(const Kind& kind, std::size_t i) {
@@ -228,9 +247,11 @@ class LayerReader {
 }  // namespace
 
 void read_hf_layers(ConfigReader& config, const HfFamily& family, Architecture& a) {
-  const int layers = config.count({"num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers"});
+  const int layers =
+      config.count({"num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers"});
   if (layers < 1 || layers > kMostLayers) {
-    return config.complain(layers == 0 ? "it states no number of layers" : fmt::format("it states {} layers", layers));
+    return config.complain(layers == 0 ? "it states no number of layers"
+                                       : fmt::format("it states {} layers", layers));
   }
   LayerReader reader(config, family, a);
   const std::vector<const Kind*> kinds = layer_kinds(config, a, static_cast<std::size_t>(layers));

@@ -7,7 +7,8 @@
 
 namespace rigor::adapters {
 
-/// Fills `layers` and `sliding_window`. Requires: scalars and the tables of experts and mixers are read.
+/// Fills `layers` and `sliding_window`. Requires: scalars and the tables of experts and mixers are
+/// read.
 void read_hf_layers(ConfigReader& config, const HfFamily& family, llm::Architecture& a);
 
 }  // namespace rigor::adapters

@@ -36,25 +36,29 @@ int rope_factors(ConfigReader& config, int head_dim) {
 
 /// How many experts a token is sent to: one number, or one per layer.
 int experts_used(ConfigReader& config) {
-  return config.count_of_layer({"num_experts_per_tok", "num_experts_per_token", "moe_topk", "top_k_experts", "moe_top_k",
-                                "moe_k", "num_selected_experts"}, 0);
+  return config.count_of_layer({"num_experts_per_tok", "num_experts_per_token", "moe_topk",
+                                "top_k_experts", "moe_top_k", "moe_k", "num_selected_experts"},
+                               0);
 }
 
 int shared_width(ConfigReader& config, int expert_width) {
-  const int stated = config.count({"shared_expert_intermediate_size", "moe_shared_expert_intermediate_size",
-                                   "shared_intermediate_size"});
+  const int stated =
+      config.count({"shared_expert_intermediate_size", "moe_shared_expert_intermediate_size",
+                    "shared_intermediate_size"});
   if (stated > 0) return stated;
-  const int experts = config.count_of_layer({"n_shared_experts", "num_shared_experts", "num_shared_expert",
-                                             "moe_num_shared_experts"}, 0);
+  const int experts = config.count_of_layer(
+      {"n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts"}, 0);
   return static_cast<int>(std::min<std::int64_t>(std::int64_t{experts} * expert_width, 1 << 30));
 }
 
 void read_experts(ConfigReader& config, Architecture& a) {
   llm::Experts e;
-  e.count = config.count({"num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"});
+  e.count =
+      config.count({"num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"});
   if (e.count <= 1) return;
   e.used = experts_used(config);
-  e.width = config.count_of_layer({"moe_intermediate_size", "expert_intermediate_size", "expert_ffn_hidden_size"}, 0);
+  e.width = config.count_of_layer(
+      {"moe_intermediate_size", "expert_intermediate_size", "expert_ffn_hidden_size"}, 0);
   if (e.width == 0) e.width = config.count_of_layer({"intermediate_size"}, 0);
   e.shared_width = shared_width(config, e.width);
   a.experts = e;
@@ -107,10 +111,13 @@ void read_hf_scalars(ConfigReader& config, const HfFamily& family, Architecture&
   a.fused_gate_up = family.fused_gate_up;
   a.vocabulary = config.count({"padded_vocab_size", "vocab_size"}, family.defaults.vocabulary);
   a.hidden = config.count({"hidden_size", "n_embd", "d_model", "model_dim"});
-  a.context = config.count({"max_position_embeddings", "n_positions", "seq_length", "max_sequence_length", "n_ctx"},
-                           family.defaults.context);
-  a.sliding_window = config.count({"sliding_window", "sliding_window_size", "attention_chunk_size"});
-  a.tied_embeddings = config.flag({"tie_word_embeddings", "tie_embedding", "tie_embeddings"}, family.tied);
+  a.context = config.count(
+      {"max_position_embeddings", "n_positions", "seq_length", "max_sequence_length", "n_ctx"},
+      family.defaults.context);
+  a.sliding_window =
+      config.count({"sliding_window", "sliding_window_size", "attention_chunk_size"});
+  a.tied_embeddings =
+      config.flag({"tie_word_embeddings", "tie_embedding", "tie_embeddings"}, family.tied);
   read_biases(config, family, a);
   const int heads = std::max(1, config.count({"num_attention_heads"}, 1));
   a.rope_factors = rope_factors(config, config.count({"head_dim"}, a.hidden / heads));

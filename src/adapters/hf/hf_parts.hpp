@@ -1,5 +1,5 @@
-// Parts of a network that many families state alike: experts, compressed attention, recurrent mixers, prediction
-// layers. Layer 10.
+// Parts of a network that many families state alike: experts, compressed attention, recurrent
+// mixers, prediction layers. Layer 10.
 #pragma once
 
 #include "adapters/hf/config_reader.hpp"

@@ -23,19 +23,21 @@ std::string bitsandbytes(ConfigReader& q) {
   return fmt::format("bitsandbytes {}{}", type.empty() ? "fp4" : type, twice ? " double" : "");
 }
 
-/// The weights of the first group: {"group_0": {"weights": {"num_bits": 4, "type": "int", "group_size": 32}}}.
+/// The weights of the first group: {"group_0": {"weights": {"num_bits": 4, "type": "int",
+/// "group_size": 32}}}.
 std::string compressed_tensors(ConfigReader& q) {
   const std::string format = q.text({"format"});
   const JsonNode* all = q.find({"config_groups"});
   const JsonNode::Object* members = all != nullptr ? all->object() : nullptr;
   if (members == nullptr || members->empty()) return "compressed-tensors";
-  std::optional<ConfigReader> weights = ConfigReader(members->front().node, q.file()).inside("weights");
+  std::optional<ConfigReader> weights =
+      ConfigReader(members->front().node, q.file()).inside("weights");
   if (!weights) return "compressed-tensors";
   const int width = weights->count({"num_bits"});
   const std::string kind = weights->text({"type"});
   if (width == 0) return "compressed-tensors";
-  return fmt::format("compressed-tensors {}{}{}{}", kind == "float" ? "fp" : "int", width, groups(*weights),
-                     format.empty() ? "" : fmt::format(" ({})", format));
+  return fmt::format("compressed-tensors {}{}{}{}", kind == "float" ? "fp" : "int", width,
+                     groups(*weights), format.empty() ? "" : fmt::format(" ({})", format));
 }
 
 std::string by_method(ConfigReader& q) {

@@ -1,5 +1,5 @@
-// What single families say in words of their own. `before_*` runs when the common keys are read but not the
-// layers, `after_*` when the layers are there. Layer 10.
+// What single families say in words of their own. `before_*` runs when the common keys are read but
+// not the layers, `after_*` when the layers are there. Layer 10.
 #pragma once
 
 #include "adapters/hf/config_reader.hpp"

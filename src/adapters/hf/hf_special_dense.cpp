@@ -17,9 +17,12 @@ void set_kv_heads(Architecture& a, int kv_heads) {
   for (Layer& layer : a.layers) layer.kv_heads = kv_heads;
 }
 
-int round_up(std::int64_t value, std::int64_t step) { return static_cast<int>((value + step - 1) / step * step); }
+int round_up(std::int64_t value, std::int64_t step) {
+  return static_cast<int>((value + step - 1) / step * step);
+}
 
-/// One block of a network that was pruned layer by layer (nvidia/Llama-3_3-Nemotron-Super-49B-v1 config.json).
+/// One block of a network that was pruned layer by layer (nvidia/Llama-3_3-Nemotron-Super-49B-v1
+/// config.json).
 void apply_block(ConfigReader& block, const Architecture& a, Layer& layer) {
   std::optional<ConfigReader> attention = block.inside("attention");
   std::optional<ConfigReader> ffn = block.inside("ffn");
@@ -28,7 +31,8 @@ void apply_block(ConfigReader& block, const Architecture& a, Layer& layer) {
   if (attention->flag({"no_op"}) || attention->flag({"replace_with_linear"}) || sharing == 0) {
     layer.mixer = Mixer::none;
     layer.heads = layer.kv_heads = layer.head_dim = 0;
-    if (attention->flag({"replace_with_linear"})) block.note("a block whose attention is replaced by a matrix");
+    if (attention->flag({"replace_with_linear"}))
+      block.note("a block whose attention is replaced by a matrix");
   } else {
     layer.kv_heads = layer.heads / sharing;
   }
@@ -37,7 +41,8 @@ void apply_block(ConfigReader& block, const Architecture& a, Layer& layer) {
   layer.width = 0;
   if (ffn->flag({"no_op"}) || !(multiple > 0 && multiple <= kWidest)) {
     layer.feed_forward = FeedForward::none;
-    if (ffn->flag({"replace_with_linear"})) block.note("a block whose feed-forward is replaced by a matrix");
+    if (ffn->flag({"replace_with_linear"}))
+      block.note("a block whose feed-forward is replaced by a matrix");
   } else {
     layer.width = round_up(static_cast<std::int64_t>(2 * multiple * a.hidden / 3), 256);
   }
@@ -48,7 +53,9 @@ void apply_block(ConfigReader& block, const Architecture& a, Layer& layer) {
 
 }  // namespace
 
-void before_learned_positions(ConfigReader&, Architecture& a) { a.learned_positions = a.context; }
+void before_learned_positions(ConfigReader&, Architecture& a) {
+  a.learned_positions = a.context;
+}
 
 void before_chatglm(ConfigReader& config, Architecture& a) {
   a.qkv_bias = config.flag({"add_qkv_bias"});
@@ -62,7 +69,9 @@ void before_cohere(ConfigReader& config, Architecture& a) {
 void before_falcon(ConfigReader& config, Architecture& a) {
   const bool newer = config.flag({"new_decoder_architecture"}) || config.has("n_head_kv");
   const bool parallel = newer || config.flag({"parallel_attn"}, true);
-  a.norms_per_layer = newer && config.count({"num_ln_in_parallel_attn"}, 2) == 2 ? 2 : parallel ? 1 : 2;
+  a.norms_per_layer = newer && config.count({"num_ln_in_parallel_attn"}, 2) == 2 ? 2
+                      : parallel                                                 ? 1
+                                                                                 : 2;
   a.qkv_bias = a.o_bias = a.mlp_bias = config.flag({"bias"});
 }
 
@@ -79,7 +88,8 @@ void before_opt(ConfigReader& config, Architecture& a) {
   a.learned_positions = a.context + 2;
   if (!config.flag({"enable_bias"}, true)) a.qkv_bias = a.o_bias = a.mlp_bias = false;
   if (config.count({"word_embed_proj_dim"}, a.hidden) != a.hidden) {
-    config.note("the projection between embeddings of another width and the layers (word_embed_proj_dim)");
+    config.note(
+        "the projection between embeddings of another width and the layers (word_embed_proj_dim)");
   }
 }
 
@@ -101,7 +111,8 @@ void before_starcoder2(ConfigReader& config, Architecture& a) {
 void after_nemotron_nas(ConfigReader& config, Architecture& a) {
   const JsonNode* node = config.find({"block_configs"});
   const JsonNode::List* blocks = node != nullptr ? node->list() : nullptr;
-  if (blocks == nullptr || blocks->size() != a.layers.size()) return config.complain("block_configs has not one entry per layer");
+  if (blocks == nullptr || blocks->size() != a.layers.size())
+    return config.complain("block_configs has not one entry per layer");
   for (std::size_t i = 0; i < blocks->size(); ++i) {
     ConfigReader block((*blocks)[i], config.file());
     apply_block(block, a, a.layers[i]);

@@ -21,7 +21,8 @@ void before_nomic_bert(ConfigReader& config, Architecture& a) {
 void before_t5(ConfigReader& config, Architecture& a) {
   constexpr int kUsualContext = 512;
   a.decoder_layers = config.count({"num_decoder_layers", "num_layers"});
-  a.gated = config.text({"feed_forward_proj"}).starts_with("gated") || config.flag({"is_gated_act"});
+  a.gated =
+      config.text({"feed_forward_proj"}).starts_with("gated") || config.flag({"is_gated_act"});
   if (a.context == 0) a.context = kUsualContext;
 }
 

@@ -18,7 +18,9 @@ void correct_router(Architecture& a) {
 
 }  // namespace
 
-void before_corrected_router(ConfigReader&, Architecture& a) { correct_router(a); }
+void before_corrected_router(ConfigReader&, Architecture& a) {
+  correct_router(a);
+}
 
 void before_deepseek(ConfigReader& config, Architecture& a) {
   if (config.text({"model_type"}) != "deepseek_v2") correct_router(a);
@@ -70,13 +72,15 @@ void before_llama4(ConfigReader& config, Architecture& a) {
 
 void after_llama4(ConfigReader& config, Architecture& a) {
   const int dense = config.count({"intermediate_size_mlp"});
-  const std::vector<int> rotary = config.counts("no_rope_layers");  // 1 where there IS rotary embedding
+  const std::vector<int> rotary =
+      config.counts("no_rope_layers");  // 1 where there IS rotary embedding
   a.sliding_window = config.count({"attention_chunk_size"});
   for (std::size_t i = 0; i < a.layers.size(); ++i) {
     Layer& layer = a.layers[i];
     if (layer.feed_forward == FeedForward::dense && dense > 0) layer.width = dense;
     const bool full = i < rotary.size() ? rotary[i] == 0 : (i + 1) % kFullEvery == 0;
-    if (!config.has("layer_types")) layer.reach = full || a.sliding_window == 0 ? Reach::full : Reach::chunked;
+    if (!config.has("layer_types"))
+      layer.reach = full || a.sliding_window == 0 ? Reach::full : Reach::chunked;
   }
 }
 

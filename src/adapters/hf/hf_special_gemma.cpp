@@ -42,7 +42,8 @@ void widen_full_layer(ConfigReader& config, Layer& layer) {
 
 void before_gemma3n(ConfigReader& config, Architecture& a) {
   read_per_layer_embedding(config, a);
-  a.alt_up = llm::AltUp{.inputs = config.count({"altup_num_inputs"}, 4), .laurel_rank = config.count({"laurel_rank"}, 64)};
+  a.alt_up = llm::AltUp{.inputs = config.count({"altup_num_inputs"}, 4),
+                        .laurel_rank = config.count({"laurel_rank"}, 64)};
 }
 
 void before_gemma4(ConfigReader& config, Architecture& a) {

@@ -12,7 +12,9 @@ using llm::StateSpace;
 
 constexpr int kLargest = 1 << 30;
 
-int bounded(std::int64_t value) { return static_cast<int>(std::min<std::int64_t>(value, kLargest)); }
+int bounded(std::int64_t value) {
+  return static_cast<int>(std::min<std::int64_t>(value, kLargest));
+}
 
 /// A rank that may be written as "auto": a sixteenth of the hidden size.
 int step_rank(ConfigReader& config, std::string_view name, int hidden) {
@@ -50,10 +52,11 @@ void after_granite_hybrid(ConfigReader& config, Architecture& a) {
 }
 
 void before_jamba(ConfigReader& config, Architecture& a) {
-  a.state_space = StateSpace{.state = config.count({"mamba_d_state"}, 16),
-                             .convolution = config.count({"mamba_d_conv"}, 4),
-                             .inner = bounded(std::int64_t{config.count({"mamba_expand"}, 2)} * a.hidden),
-                             .dt_rank = step_rank(config, "mamba_dt_rank", a.hidden)};
+  a.state_space =
+      StateSpace{.state = config.count({"mamba_d_state"}, 16),
+                 .convolution = config.count({"mamba_d_conv"}, 4),
+                 .inner = bounded(std::int64_t{config.count({"mamba_expand"}, 2)} * a.hidden),
+                 .dt_rank = step_rank(config, "mamba_dt_rank", a.hidden)};
 }
 
 void before_lfm2(ConfigReader& config, Architecture& a) {
@@ -67,11 +70,14 @@ void after_lfm2(ConfigReader& config, Architecture& a) {
   if (!config.flag({"block_auto_adjust_ff_dim"})) return;
   const double multiplier = config.real({"block_ffn_dim_multiplier"}, 1.0);
   const std::int64_t step = config.count({"block_multiple_of"}, 256);
-  if (!(multiplier > 0 && multiplier < 64) || step < 1) return config.complain("block_ffn_dim_multiplier is odd");
+  if (!(multiplier > 0 && multiplier < 64) || step < 1)
+    return config.complain("block_ffn_dim_multiplier is odd");
   const int stated = config.count({"block_ff_dim", "intermediate_size"});
-  const auto cut = static_cast<std::int64_t>(multiplier * static_cast<double>(2 * std::int64_t{stated} / 3));
+  const auto cut =
+      static_cast<std::int64_t>(multiplier * static_cast<double>(2 * std::int64_t{stated} / 3));
   for (Layer& layer : a.layers) {
-    if (layer.feed_forward == FeedForward::dense) layer.width = bounded((cut + step - 1) / step * step);
+    if (layer.feed_forward == FeedForward::dense)
+      layer.width = bounded((cut + step - 1) / step * step);
   }
 }
 
@@ -88,11 +94,12 @@ void before_mamba2(ConfigReader& config, Architecture& a) {
   constexpr int kUsualHead = 64;
   const int head_dim = config.count({"head_dim"}, kUsualHead);
   const std::int64_t inner = std::int64_t{config.count({"expand"}, 2)} * a.hidden;
-  a.state_space = StateSpace{.heads = config.count({"num_heads"}, head_dim > 0 ? bounded(inner / head_dim) : 0),
-                             .head_dim = head_dim,
-                             .state = config.count({"state_size", "d_state"}, 128),
-                             .groups = config.count({"n_groups"}, 1),
-                             .convolution = config.count({"conv_kernel", "d_conv"}, 4)};
+  a.state_space =
+      StateSpace{.heads = config.count({"num_heads"}, head_dim > 0 ? bounded(inner / head_dim) : 0),
+                 .head_dim = head_dim,
+                 .state = config.count({"state_size", "d_state"}, 128),
+                 .groups = config.count({"n_groups"}, 1),
+                 .convolution = config.count({"conv_kernel", "d_conv"}, 4)};
   pad_vocabulary(config, a);
 }
 
@@ -106,7 +113,8 @@ void before_nemotron_h(ConfigReader& config, Architecture& a) {
   if (!a.experts) return;
   a.gguf = "nemotron_h_moe";
   a.experts->correction_bias = true;
-  if (config.has("moe_latent_size")) config.note("experts that work on a compressed hidden state (moe_latent_size)");
+  if (config.has("moe_latent_size"))
+    config.note("experts that work on a compressed hidden state (moe_latent_size)");
 }
 
 void before_qwen3_5(ConfigReader& config, Architecture& a) {

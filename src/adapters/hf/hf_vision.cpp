@@ -14,9 +14,15 @@ struct Tower {
   VisionKind kind;
 };
 constexpr auto kTowers = std::to_array<Tower>({
-    {"qwen3_vl", VisionKind::qwen3vl},   {"qwen3_vl_moe", VisionKind::qwen3vl}, {"qwen3_5", VisionKind::qwen3vl},
-    {"qwen3_5_moe", VisionKind::qwen3vl}, {"qwen3_8", VisionKind::qwen3vl},     {"gemma3", VisionKind::siglip},
-    {"mistral3", VisionKind::pixtral},   {"llama4", VisionKind::llama4},        {"gemma4", VisionKind::gemma4},
+    {"qwen3_vl", VisionKind::qwen3vl},
+    {"qwen3_vl_moe", VisionKind::qwen3vl},
+    {"qwen3_5", VisionKind::qwen3vl},
+    {"qwen3_5_moe", VisionKind::qwen3vl},
+    {"qwen3_8", VisionKind::qwen3vl},
+    {"gemma3", VisionKind::siglip},
+    {"mistral3", VisionKind::pixtral},
+    {"llama4", VisionKind::llama4},
+    {"gemma4", VisionKind::gemma4},
 });
 
 Vision common(ConfigReader& c, VisionKind kind) {
@@ -46,7 +52,9 @@ void add_details(ConfigReader& c, ConfigReader& outer, Vision& v) {
       break;
     }
     case VisionKind::pixtral: v.merge = outer.count({"spatial_merge_size"}, 2); break;
-    case VisionKind::llama4: v.projector = c.count({"projector_output_dim", "vision_output_dim"}); break;
+    case VisionKind::llama4:
+      v.projector = c.count({"projector_output_dim", "vision_output_dim"});
+      break;
     case VisionKind::gemma4:
       v.positions = c.count({"position_embedding_size"}, 10240);
       v.standardize = c.flag({"standardize"});
@@ -64,7 +72,8 @@ void read_hf_vision(ConfigReader& outer, std::string_view model_type, llm::Archi
     if (tower.model_type != model_type) continue;
     Vision vision = common(*config, tower.kind);
     add_details(*config, outer, vision);
-    if (!config->complaint().empty()) return outer.complain("vision_config: " + config->complaint());
+    if (!config->complaint().empty())
+      return outer.complain("vision_config: " + config->complaint());
     a.vision = vision;
     return;
   }

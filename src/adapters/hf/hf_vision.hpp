@@ -8,7 +8,8 @@
 
 namespace rigor::adapters {
 
-/// Fills `vision` from the outer config's vision_config; an encoder rigor cannot describe becomes a note.
+/// Fills `vision` from the outer config's vision_config; an encoder rigor cannot describe becomes a
+/// note.
 void read_hf_vision(ConfigReader& outer, std::string_view model_type, llm::Architecture& a);
 
 }  // namespace rigor::adapters

@@ -18,14 +18,16 @@ namespace {
 constexpr long kMostRedirects = 8;
 
 std::string variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables here
+  const char* value =
+      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables here
   return value != nullptr ? value : "";
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return code == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return code == std::errc() && end == text.data() + text.size() ? std::optional(value)
+                                                                 : std::nullopt;
 }
 
 /// "bytes 0-1023/2048", "bytes */0".
@@ -45,7 +47,8 @@ std::string next_link(std::string_view value) {
   const std::size_t open = value.find('<');
   const std::size_t close = value.find('>');
   const bool next = value.find("rel=\"next\"") != std::string_view::npos;
-  if (!next || open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
+  if (!next || open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return {};
   return std::string(value.substr(open + 1, close - open - 1));
 }
 
@@ -58,7 +61,8 @@ struct Exchange {
 /// A redirect starts a new answer: what the former one said is forgotten.
 void take_status(std::string_view line, HttpAnswer& answer) {
   const std::size_t space = line.find(' ');
-  const auto status = space == std::string_view::npos ? std::nullopt : number(line.substr(space + 1, 3));
+  const auto status =
+      space == std::string_view::npos ? std::nullopt : number(line.substr(space + 1, 3));
   answer = HttpAnswer{};
   answer.status = status ? static_cast<long>(*status) : 0;
 }
@@ -98,8 +102,12 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
 /// Failures before any answer: no network, wrong host. Asking again at once does not help.
 bool is_unreachable(CURLcode code) {
   switch (code) {
-    case CURLE_UNSUPPORTED_PROTOCOL: case CURLE_URL_MALFORMAT: case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY: case CURLE_COULDNT_CONNECT: case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_TOO_MANY_REDIRECTS: return true;
     default: return false;
   }
@@ -110,10 +118,12 @@ std::string explanation(CURLcode code, const HttpOptions& options) {
   using std::chrono::seconds;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return "the host is not found; is there a network?";
-    case CURLE_COULDNT_CONNECT: return "the host does not accept the connection; is there a network?";
+    case CURLE_COULDNT_CONNECT:
+      return "the host does not accept the connection; is there a network?";
     case CURLE_TOO_MANY_REDIRECTS: return fmt::format("more than {} redirects", kMostRedirects);
     case CURLE_OPERATION_TIMEDOUT:
-      return fmt::format("no complete answer within {} s", duration_cast<seconds>(options.total_timeout).count());
+      return fmt::format("no complete answer within {} s",
+                         duration_cast<seconds>(options.total_timeout).count());
     default: return curl_easy_strerror(code);
   }
 }
@@ -124,7 +134,9 @@ void initialize() {
   RIGOR_ASSERT(kDone == CURLE_OK);
 }
 
-bool is_busy(long status) { return status == 408 || status == 429 || status >= 500; }
+bool is_busy(long status) {
+  return status == 408 || status == 429 || status >= 500;
+}
 
 }  // namespace
 
@@ -157,12 +169,16 @@ struct HttpClient::Handle {
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, kMostRedirects);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "rigor");
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     static_cast<long>(options.connect_timeout.count()));
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
-    if (q.range) curl_easy_setopt(easy, CURLOPT_RANGE, fmt::format("{}-{}", q.range->first, q.range->last).c_str());
+    if (q.range)
+      curl_easy_setopt(easy, CURLOPT_RANGE,
+                       fmt::format("{}-{}", q.range->first, q.range->last).c_str());
     if (!q.if_range.empty()) header("If-Range: " + q.if_range);
     // libcurl itself keeps this header from other hosts when it follows a redirect.
-    if (!options.token.empty() && q.url.starts_with(options.hub + "/")) header("Authorization: Bearer " + options.token);
+    if (!options.token.empty() && q.url.starts_with(options.hub + "/"))
+      header("Authorization: Bearer " + options.token);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   }
 };
@@ -184,7 +200,8 @@ HttpOptions http_options_from_environment() {
   return options;
 }
 
-HttpClient::HttpClient(HttpOptions options) : options_(std::move(options)), handle_(std::make_unique<Handle>()) {}
+HttpClient::HttpClient(HttpOptions options)
+    : options_(std::move(options)), handle_(std::make_unique<Handle>()) {}
 HttpClient::~HttpClient() = default;
 
 Result<HttpAnswer> HttpClient::ask(const HttpQuestion& question) {
@@ -219,20 +236,30 @@ Result<HttpAnswer> HttpClient::ask_patiently(const HttpQuestion& question) {
 
 Error http_error(long status, const std::string& url) {
   switch (status) {
-    case 401: case 403:
+    case 401:
+    case 403:
       return {ErrorCode::network, fmt::format("access denied (HTTP {})", status), url,
-              "gated, private or not existing: for a gated repository accept its terms and set HF_TOKEN"};
-    case 404: case 410:
-      return {ErrorCode::not_found, fmt::format("there is no such file on the server (HTTP {})", status), url, {}};
-    case 429: return {ErrorCode::network, "the server asks to wait (HTTP 429)", url, "try again in some minutes"};
-    default: return {ErrorCode::network, fmt::format("the server answered with HTTP {}", status), url, {}};
+              "gated, private or not existing: for a gated repository accept its terms and set "
+              "HF_TOKEN"};
+    case 404:
+    case 410:
+      return {ErrorCode::not_found,
+              fmt::format("there is no such file on the server (HTTP {})", status),
+              url,
+              {}};
+    case 429:
+      return {ErrorCode::network, "the server asks to wait (HTTP 429)", url,
+              "try again in some minutes"};
+    default:
+      return {ErrorCode::network, fmt::format("the server answered with HTTP {}", status), url, {}};
   }
 }
 
 Result<HttpAnswer> http_text(HttpClient& client, const std::string& url, std::uint64_t limit) {
   Result<HttpAnswer> answer = client.ask_patiently({.url = url, .limit = limit});
   if (!answer) return answer;
-  if (answer->too_large) return fail(ErrorCode::limit, fmt::format("larger than {} bytes", limit), url);
+  if (answer->too_large)
+    return fail(ErrorCode::limit, fmt::format("larger than {} bytes", limit), url);
   if (!answer->complete) return fail(ErrorCode::network, answer->trouble, url);
   if (answer->status != 200) return tl::unexpected<Error>(http_error(answer->status, url));
   return answer;

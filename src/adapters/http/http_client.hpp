@@ -1,5 +1,6 @@
-// HTTP GET with ranges, redirects, timeouts and bounded memory, over libcurl. What went wrong on the way and what
-// the server answered are told apart: only the caller knows whether to ask again. Layer 10.
+// HTTP GET with ranges, redirects, timeouts and bounded memory, over libcurl. What went wrong on
+// the way and what the server answered are told apart: only the caller knows whether to ask again.
+// Layer 10.
 #pragma once
 
 #include <chrono>
@@ -16,12 +17,13 @@ namespace rigor::adapters {
 struct HttpOptions {
   std::string hub = "https://huggingface.co";  ///< where hf: addresses lead
   std::string token = {};                      ///< sent to the hub only
-  std::string cache = {};                      ///< folder for what was fetched; empty: nothing is kept
-  std::chrono::seconds cache_age = std::chrono::hours(24);  ///< a younger cache is trusted without asking
+  std::string cache = {};  ///< folder for what was fetched; empty: nothing is kept
+  std::chrono::seconds cache_age =
+      std::chrono::hours(24);  ///< a younger cache is trusted without asking
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds total_timeout = std::chrono::seconds(120);  ///< of one request
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);
-  int retries = 3;                             ///< after the first attempt
+  int retries = 3;  ///< after the first attempt
 };
 
 /// HF_TOKEN, HF_ENDPOINT, XDG_CACHE_HOME and HOME as the environment has them.
@@ -35,20 +37,20 @@ struct ByteRange {
 struct HttpQuestion {
   std::string url;
   std::optional<ByteRange> range = {};
-  std::string if_range = {};   ///< the ETag the range must belong to; empty: any
-  std::uint64_t limit = 0;     ///< more bytes than this are not accepted
+  std::string if_range = {};  ///< the ETag the range must belong to; empty: any
+  std::uint64_t limit = 0;    ///< more bytes than this are not accepted
 };
 
 struct HttpAnswer {
   long status = 0;
-  std::string body;               ///< what arrived, also when the connection broke
-  std::string etag;               ///< as the server wrote it, quotes included
+  std::string body;                    ///< what arrived, also when the connection broke
+  std::string etag;                    ///< as the server wrote it, quotes included
   std::optional<std::uint64_t> total;  ///< size of the whole file, from Content-Range
   std::optional<std::uint64_t> start;  ///< first byte of a partial answer
-  std::string next_page;          ///< from a Link header with rel="next"
-  bool complete = true;           ///< false: the connection broke or timed out before the end
-  bool too_large = false;         ///< more than the limit, or the whole file where a range was asked for
-  std::string trouble;            ///< why it is not complete
+  std::string next_page;               ///< from a Link header with rel="next"
+  bool complete = true;                ///< false: the connection broke or timed out before the end
+  bool too_large = false;  ///< more than the limit, or the whole file where a range was asked for
+  std::string trouble;     ///< why it is not complete
 };
 
 /// One connection, kept open between questions. Not for several threads at once.
@@ -59,7 +61,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Follows redirects. Errors: the address is none, the host is not found or does not answer at all.
+  /// Follows redirects. Errors: the address is none, the host is not found or does not answer at
+  /// all.
   Result<HttpAnswer> ask(const HttpQuestion& question);
   /// Repeats a question that broke off or met a busy server; gives up after `retries`.
   Result<HttpAnswer> ask_patiently(const HttpQuestion& question);

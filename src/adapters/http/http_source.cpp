@@ -19,12 +19,14 @@ constexpr long kPartial = 206;
 constexpr long kNotSatisfiable = 416;
 
 Error cannot_range(const std::string& url) {
-  return {ErrorCode::unsupported, "the server cannot send parts of the file (it ignores Range)", url,
-          "download the file and name its path"};
+  return {ErrorCode::unsupported, "the server cannot send parts of the file (it ignores Range)",
+          url, "download the file and name its path"};
 }
 
 /// ETags that begin with W/ promise no byte-for-byte sameness; If-Range must not carry them.
-std::string strong(const std::string& etag) { return etag.starts_with("W/") ? std::string() : etag; }
+std::string strong(const std::string& etag) {
+  return etag.starts_with("W/") ? std::string() : etag;
+}
 
 class HttpSource final : public ByteSource {
  public:
@@ -64,7 +66,8 @@ class HttpSource final : public ByteSource {
   }
 
   void keep(std::uint64_t block, std::string bytes) {
-    while (blocks_.size() >= kBlocksKept) blocks_.erase(blocks_.begin()->first == block ? std::prev(blocks_.end()) : blocks_.begin());
+    while (blocks_.size() >= kBlocksKept)
+      blocks_.erase(blocks_.begin()->first == block ? std::prev(blocks_.end()) : blocks_.begin());
     blocks_[block] = std::move(bytes);
   }
 
@@ -104,31 +107,36 @@ class HttpSource final : public ByteSource {
     for (int attempt = 0; attempt <= client_->options().retries; ++attempt) {
       if (attempt > 0) std::this_thread::sleep_for(client_->options().retry_pause * attempt);
       const ByteRange range{first + bytes.size(), stop - 1};
-      Result<HttpAnswer> answer = client_->ask({url_, range, strong(file_.etag), stop - range.first});
+      Result<HttpAnswer> answer =
+          client_->ask({url_, range, strong(file_.etag), stop - range.first});
       if (!answer) return tl::unexpected<Error>(answer.error());
       if (auto good = judge(*answer, range); !good) return tl::unexpected<Error>(good.error());
       if (answer->status == kPartial) bytes += answer->body;
       if (bytes.size() == stop - first) return bytes;
       trouble = answer->trouble.empty() ? fmt::format("HTTP {}", answer->status) : answer->trouble;
     }
-    return fail(ErrorCode::network, fmt::format("the connection broke again and again: {}", trouble), url_);
+    return fail(ErrorCode::network,
+                fmt::format("the connection broke again and again: {}", trouble), url_);
   }
 
   /// Good: a part as asked for, or something that is worth another attempt.
   [[nodiscard]] Result<void> judge(const HttpAnswer& answer, const ByteRange& range) const {
     if (answer.status == 200) return tl::unexpected<Error>(changed());
     if (answer.status == kPartial) {
-      const bool same = answer.etag == file_.etag && answer.total == file_.size && answer.start == range.first;
+      const bool same =
+          answer.etag == file_.etag && answer.total == file_.size && answer.start == range.first;
       if (same && !answer.too_large) return {};
       return tl::unexpected<Error>(changed());
     }
-    const bool later = answer.status == 0 || answer.status == 408 || answer.status == 429 || answer.status >= 500;
+    const bool later =
+        answer.status == 0 || answer.status == 408 || answer.status == 429 || answer.status >= 500;
     if (later) return {};
     return tl::unexpected<Error>(http_error(answer.status, url_));
   }
 
   [[nodiscard]] Error changed() const {
-    return {ErrorCode::network, "the file changed on the server while it was read", url_, "try again"};
+    return {ErrorCode::network, "the file changed on the server while it was read", url_,
+            "try again"};
   }
 
   Result<void> first_block() {
@@ -137,12 +145,14 @@ class HttpSource final : public ByteSource {
     if (!answer) return tl::unexpected<Error>(answer.error());
     if (answer->status == kNotSatisfiable && answer->total == 0U) return {};  // an empty file
     if (answer->status == 200) return tl::unexpected<Error>(cannot_range(url_));
-    if (!answer->complete && answer->status != kPartial) return fail(ErrorCode::network, answer->trouble, url_);
+    if (!answer->complete && answer->status != kPartial)
+      return fail(ErrorCode::network, answer->trouble, url_);
     if (answer->status != kPartial) return tl::unexpected<Error>(http_error(answer->status, url_));
     if (!answer->total || answer->start != 0U) return tl::unexpected<Error>(cannot_range(url_));
     file_ = {answer->etag, *answer->total};
     cache_.remember(file_);
-    if (file_.size == 0 || answer->body.size() != length(0)) return {};  // the rest comes when it is read
+    if (file_.size == 0 || answer->body.size() != length(0))
+      return {};  // the rest comes when it is read
     cache_.store(0, answer->body);
     keep(0, std::move(answer->body));
     return {};
@@ -157,7 +167,8 @@ class HttpSource final : public ByteSource {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> open_http(const std::string& url, const std::shared_ptr<HttpClient>& client) {
+Result<std::unique_ptr<ByteSource>> open_http(const std::string& url,
+                                              const std::shared_ptr<HttpClient>& client) {
   auto source = std::make_unique<HttpSource>(url, client);
   if (auto started = source->start(); !started) return tl::unexpected<Error>(started.error());
   return source;
@@ -166,7 +177,8 @@ Result<std::unique_ptr<ByteSource>> open_http(const std::string& url, const std:
 Result<std::string> fetch_text(const std::string& url, std::uint64_t limit, HttpClient& client) {
   RangeCache cache(client.options().cache, url);
   if (const auto known = cache.recall(client.options().cache_age)) {
-    if (auto text = cache.load(0, known->size); text && text->size() <= limit) return std::move(*text);
+    if (auto text = cache.load(0, known->size); text && text->size() <= limit)
+      return std::move(*text);
   }
   Result<HttpAnswer> answer = http_text(client, url, limit);
   if (!answer) return tl::unexpected<Error>(answer.error());

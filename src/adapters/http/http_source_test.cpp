@@ -25,7 +25,9 @@ HttpOptions quick() {
   return options;
 }
 
-std::shared_ptr<HttpClient> client(HttpOptions options = quick()) { return std::make_shared<HttpClient>(std::move(options)); }
+std::shared_ptr<HttpClient> client(HttpOptions options = quick()) {
+  return std::make_shared<HttpClient>(std::move(options));
+}
 
 /// Three and a half megabytes in which every place is different.
 std::string content() {
@@ -110,7 +112,8 @@ TEST_CASE("a busy server is asked again, a silent one times out") {
   server.serve("/soon", "0123456789", Manner::busy_once);
   CHECK(open_http(server.url("/soon"), client()).has_value());
   server.serve("/never", "x", Manner::busy);
-  CHECK(open_http(server.url("/never"), client()).error().message == "the server answered with HTTP 503");
+  CHECK(open_http(server.url("/never"), client()).error().message ==
+        "the server answered with HTTP 503");
   CHECK(server.requests() == 2 + 4);
 
   server.serve("/silent", "x", Manner::silent);
@@ -131,15 +134,23 @@ TEST_CASE("what the server refuses is said in plain words") {
   server.serve("/empty", "");
   server.serve("/secret", "0123456789", Manner::needing_token);
   server.serve("/changing", content(), Manner::changing);
-  for (const int status : {401, 403, 404, 410, 418, 429, 500}) server.answer("/" + std::to_string(status), status);
-  struct Case { std::string path; ErrorCode code; std::string part; };
-  for (const auto& [path, code, part] : {
-           Case{"/whole", ErrorCode::unsupported, "cannot send parts of the file"},
-           Case{"/none", ErrorCode::not_found, "no such file on the server"},
-           Case{"/404", ErrorCode::not_found, "HTTP 404"}, Case{"/410", ErrorCode::not_found, "HTTP 410"},
-           Case{"/401", ErrorCode::network, "access denied (HTTP 401)"}, Case{"/403", ErrorCode::network, "HTTP 403"},
-           Case{"/429", ErrorCode::network, "asks to wait"}, Case{"/500", ErrorCode::network, "HTTP 500"},
-           Case{"/418", ErrorCode::network, "HTTP 418"}, Case{"/secret", ErrorCode::network, "HTTP 401"}}) {
+  for (const int status : {401, 403, 404, 410, 418, 429, 500})
+    server.answer("/" + std::to_string(status), status);
+  struct Case {
+    std::string path;
+    ErrorCode code;
+    std::string part;
+  };
+  for (const auto& [path, code, part] :
+       {Case{"/whole", ErrorCode::unsupported, "cannot send parts of the file"},
+        Case{"/none", ErrorCode::not_found, "no such file on the server"},
+        Case{"/404", ErrorCode::not_found, "HTTP 404"},
+        Case{"/410", ErrorCode::not_found, "HTTP 410"},
+        Case{"/401", ErrorCode::network, "access denied (HTTP 401)"},
+        Case{"/403", ErrorCode::network, "HTTP 403"},
+        Case{"/429", ErrorCode::network, "asks to wait"},
+        Case{"/500", ErrorCode::network, "HTTP 500"}, Case{"/418", ErrorCode::network, "HTTP 418"},
+        Case{"/secret", ErrorCode::network, "HTTP 401"}}) {
     CAPTURE(path);
     const auto source = open_http(server.url(path), client());
     REQUIRE(!source.has_value());
@@ -150,7 +161,8 @@ TEST_CASE("what the server refuses is said in plain words") {
   CHECK(open_http(server.url("/401"), client()).error().hint.find("HF_TOKEN") != std::string::npos);
   const auto changing = open_http(server.url("/changing"), client());
   REQUIRE(changing.has_value());
-  CHECK((*changing)->read(2'000'000, 10).error().message.find("changed on the server") != std::string::npos);
+  CHECK((*changing)->read(2'000'000, 10).error().message.find("changed on the server") !=
+        std::string::npos);
 }
 
 TEST_CASE("without a network the error says so") {
@@ -230,7 +242,8 @@ TEST_CASE("a cache that cannot be used never breaks the read") {
   options.cache = folder.path("cache");
   REQUIRE(open_http(server.url("/file"), client(options)).has_value());
   for (const auto& entry : std::filesystem::recursive_directory_iterator(options.cache)) {
-    if (entry.is_regular_file()) std::filesystem::resize_file(entry.path(), 3);  // spoilt by somebody
+    if (entry.is_regular_file())
+      std::filesystem::resize_file(entry.path(), 3);  // spoilt by somebody
   }
   const auto spoilt = open_http(server.url("/file"), client(options));
   REQUIRE(spoilt.has_value());

@@ -21,7 +21,8 @@ constexpr std::size_t kMostFiles = 100'000;
 /// What may stand in an address unescaped.
 bool is_plain(char c) {
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != std::string_view::npos;
+  return letter || (c >= '0' && c <= '9') ||
+         std::string_view("-._~/").find(c) != std::string_view::npos;
 }
 
 std::string escaped(const std::string& text) {
@@ -58,7 +59,8 @@ Result<HubAddress> odd_address(const std::string& text) {
 HubAddress from_page(const std::vector<std::string_view>& parts) {
   HubAddress address;
   address.repository = joined({parts.begin(), parts.begin() + 2}, 0);
-  const bool deep = parts.size() > 3 && (parts[2] == "resolve" || parts[2] == "blob" || parts[2] == "tree");
+  const bool deep =
+      parts.size() > 3 && (parts[2] == "resolve" || parts[2] == "blob" || parts[2] == "tree");
   if (!deep) return address;
   address.revision = std::string(parts[3]);
   address.file = joined(parts, 4);
@@ -66,7 +68,8 @@ HubAddress from_page(const std::vector<std::string_view>& parts) {
 }
 
 /// Adds the files of one page of a listing.
-Result<void> add_page(const std::string& text, const std::string& url, std::vector<HubFile>& files) {
+Result<void> add_page(const std::string& text, const std::string& url,
+                      std::vector<HubFile>& files) {
   const Result<JsonNode> root = read_json(text, url);
   if (!root) return tl::unexpected<Error>(root.error());
   const JsonNode::List* list = root->list();
@@ -76,9 +79,11 @@ Result<void> add_page(const std::string& text, const std::string& url, std::vect
     const JsonNode* type = item.find("type");
     const JsonNode* size = item.find("size");
     const bool is_file = type != nullptr && type->text() != nullptr && *type->text() == "file";
-    if (!is_file || path == nullptr || path->text() == nullptr || !is_plain_text(*path->text())) continue;
+    if (!is_file || path == nullptr || path->text() == nullptr || !is_plain_text(*path->text()))
+      continue;
     const auto* bytes = size != nullptr ? std::get_if<std::int64_t>(&size->value) : nullptr;
-    files.push_back({*path->text(), bytes != nullptr && *bytes > 0 ? static_cast<std::uint64_t>(*bytes) : 0});
+    files.push_back(
+        {*path->text(), bytes != nullptr && *bytes > 0 ? static_cast<std::uint64_t>(*bytes) : 0});
     if (files.size() > kMostFiles) return fail(ErrorCode::limit, "more than 100000 files", url);
   }
   return {};
@@ -103,10 +108,12 @@ Result<HubAddress> parse_hub_address(const std::string& text, const std::string&
   }
   while (rest.ends_with('/')) rest.pop_back();
   const std::vector<std::string_view> parts = split(rest, '/');
-  if (!std::all_of(parts.begin(), parts.end(), is_segment) || (page && parts.size() < 2)) return odd_address(text);
+  if (!std::all_of(parts.begin(), parts.end(), is_segment) || (page && parts.size() < 2))
+    return odd_address(text);
   if (page) return from_page(parts);
   const std::size_t named = std::min<std::size_t>(parts.size(), 2);
-  address.repository = joined({parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(named)}, 0);
+  address.repository =
+      joined({parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(named)}, 0);
   address.file = joined(parts, named);
   return address;
 }
@@ -118,11 +125,14 @@ Result<std::vector<HubFile>> list_hub_files(const HubAddress& address, HttpClien
   for (int page = 0; page < kMostPages && !url.empty(); ++page) {
     Result<HttpAnswer> answer = http_text(client, url, kLargestListing);
     if (!answer && answer.error().code == ErrorCode::not_found) {
-      return fail(ErrorCode::not_found, fmt::format("there is no repository \"{}\" with a revision \"{}\"",
-                                                    address.repository, address.revision), url);
+      return fail(ErrorCode::not_found,
+                  fmt::format("there is no repository \"{}\" with a revision \"{}\"",
+                              address.repository, address.revision),
+                  url);
     }
     if (!answer) return tl::unexpected<Error>(answer.error());
-    if (auto added = add_page(answer->body, url, files); !added) return tl::unexpected<Error>(added.error());
+    if (auto added = add_page(answer->body, url, files); !added)
+      return tl::unexpected<Error>(added.error());
     const bool same_host = answer->next_page.starts_with(client.options().hub + "/");
     url = same_host ? answer->next_page : std::string();
   }
@@ -130,7 +140,8 @@ Result<std::vector<HubFile>> list_hub_files(const HubAddress& address, HttpClien
 }
 
 std::string hub_url(const HubAddress& address, const std::string& path, const std::string& hub) {
-  return fmt::format("{}/{}/resolve/{}/{}", hub, escaped(address.repository), escaped(address.revision), escaped(path));
+  return fmt::format("{}/{}/resolve/{}/{}", hub, escaped(address.repository),
+                     escaped(address.revision), escaped(path));
 }
 
 }  // namespace rigor::adapters

@@ -10,8 +10,8 @@
 namespace rigor::adapters {
 
 struct HubAddress {
-  std::string repository;          ///< "org/name", or a name alone for the oldest ones
-  std::string file;                ///< path inside the repository; empty: the repository as a whole
+  std::string repository;  ///< "org/name", or a name alone for the oldest ones
+  std::string file;        ///< path inside the repository; empty: the repository as a whole
   std::string revision = "main";
 };
 
@@ -25,7 +25,8 @@ struct HubFile {
   std::uint64_t size = 0;
 };
 
-/// All files of a repository. Errors: no such repository or revision, gated, unreachable, an answer that is none.
+/// All files of a repository. Errors: no such repository or revision, gated, unreachable, an answer
+/// that is none.
 Result<std::vector<HubFile>> list_hub_files(const HubAddress& address, HttpClient& client);
 
 /// Where the file's content is: {hub}/{repository}/resolve/{revision}/{path}.

@@ -1,5 +1,5 @@
-// Test support: a web server in the test's own process, on 127.0.0.1 and a port nobody uses, that can misbehave in
-// every way a real one does. Layer 10, tests only.
+// Test support: a web server in the test's own process, on 127.0.0.1 and a port nobody uses, that
+// can misbehave in every way a real one does. Layer 10, tests only.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@ namespace rigor::adapters::testing {
 
 /// How a path is answered.
 enum class Manner : std::uint8_t {
-  well,            ///< ranges, ETag, If-Range
+  well,  ///< ranges, ETag, If-Range
   without_etag,
   weak_etag,
   ignoring_range,  ///< always the whole file

@@ -22,21 +22,24 @@ namespace {
 struct Page {
   std::string content;
   Manner manner = Manner::well;
-  int status = 0;          // other than 0: only this
+  int status = 0;           // other than 0: only this
   std::string target = {};  // of a redirect
   int seen = 0;
 };
 
 /// Answers with the whole file: the library would cut out the range by itself.
-void forget_range(const httplib::Request& request) { const_cast<httplib::Request&>(request).ranges.clear(); }
+void forget_range(const httplib::Request& request) {
+  const_cast<httplib::Request&>(request).ranges.clear();
+}
 
 /// Sends the start of what was asked for and closes the connection.
 void break_off(httplib::Response& response, const std::string& content) {
-  response.set_content_provider(content.size(), "application/octet-stream",
-                                [content](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
-                                  sink.write(content.data() + offset, std::min<std::size_t>((length + 1) / 2, 1000));
-                                  return false;
-                                });
+  response.set_content_provider(
+      content.size(), "application/octet-stream",
+      [content](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+        sink.write(content.data() + offset, std::min<std::size_t>((length + 1) / 2, 1000));
+        return false;
+      });
 }
 
 }  // namespace
@@ -75,8 +78,10 @@ struct LoopbackServer::State {
     send(page, request, response);
   }
 
-  static bool refuses(const Page& page, const httplib::Request& request, httplib::Response& response) {
-    const bool busy = page.manner == Manner::busy || (page.manner == Manner::busy_once && page.seen == 1);
+  static bool refuses(const Page& page, const httplib::Request& request,
+                      httplib::Response& response) {
+    const bool busy =
+        page.manner == Manner::busy || (page.manner == Manner::busy_once && page.seen == 1);
     const bool locked = page.manner == Manner::needing_token &&
                         request.get_header_value("Authorization") != "Bearer secret";
     if (!busy && !locked) return false;
@@ -94,7 +99,8 @@ struct LoopbackServer::State {
     const std::string wanted = request.get_header_value("If-Range");
     const bool other_version = !wanted.empty() && wanted != etag;
     if (page.manner == Manner::ignoring_range || other_version) forget_range(request);
-    const bool drops = page.manner == Manner::dropping || (page.manner == Manner::dropping_once && page.seen == 1);
+    const bool drops =
+        page.manner == Manner::dropping || (page.manner == Manner::dropping_once && page.seen == 1);
     if (drops) return break_off(response, page.content);
     response.set_content(page.content, "application/octet-stream");
   }
@@ -121,7 +127,9 @@ LoopbackServer::~LoopbackServer() {
   state_->thread.join();
 }
 
-std::string LoopbackServer::address() const { return "http://127.0.0.1:" + std::to_string(state_->port); }
+std::string LoopbackServer::address() const {
+  return "http://127.0.0.1:" + std::to_string(state_->port);
+}
 
 void LoopbackServer::serve(const std::string& path, std::string content, Manner manner) {
   const std::scoped_lock lock(state_->mutex);

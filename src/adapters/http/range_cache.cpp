@@ -38,12 +38,15 @@ std::optional<RemoteFile> parse_facts(const std::string& text, const std::string
   const std::vector<std::string_view> lines = split(text, '\n');
   if (lines.size() < 3 || lines[0] != url) return std::nullopt;
   RemoteFile file{.etag = std::string(lines[1])};
-  const auto [end, code] = std::from_chars(lines[2].data(), lines[2].data() + lines[2].size(), file.size);
+  const auto [end, code] =
+      std::from_chars(lines[2].data(), lines[2].data() + lines[2].size(), file.size);
   if (code != std::errc() || end != lines[2].data() + lines[2].size()) return std::nullopt;
   return file;
 }
 
-bool is_one_line(const std::string& text) { return text.find('\n') == std::string::npos; }
+bool is_one_line(const std::string& text) {
+  return text.find('\n') == std::string::npos;
+}
 
 }  // namespace
 
@@ -66,14 +69,18 @@ void RangeCache::remember(const RemoteFile& file) {
   if (place_.empty()) return;
   std::error_code ignored;
   const auto before = recall(std::chrono::seconds::max());
-  if (!before || before->etag != file.etag || before->size != file.size) fs::remove_all(place_, ignored);
+  if (!before || before->etag != file.etag || before->size != file.size)
+    fs::remove_all(place_, ignored);
   known_ = !file.etag.empty() && is_one_line(file.etag);
   if (!known_) return;
   fs::create_directories(place_, ignored);
-  write_quietly(fmt::format("{}/{}", place_, kFacts), fmt::format("{}\n{}\n{}\n", url_, file.etag, file.size));
+  write_quietly(fmt::format("{}/{}", place_, kFacts),
+                fmt::format("{}\n{}\n{}\n", url_, file.etag, file.size));
 }
 
-std::string RangeCache::piece_path(std::uint64_t piece) const { return fmt::format("{}/{}", place_, piece); }
+std::string RangeCache::piece_path(std::uint64_t piece) const {
+  return fmt::format("{}/{}", place_, piece);
+}
 
 std::optional<std::string> RangeCache::load(std::uint64_t piece, std::uint64_t length) const {
   if (place_.empty()) return std::nullopt;

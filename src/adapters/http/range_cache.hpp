@@ -1,5 +1,5 @@
-// Pieces of remote files kept in a folder, by address and ETag. Nothing depends on it: whatever cannot be written
-// or read is simply fetched again. Layer 10.
+// Pieces of remote files kept in a folder, by address and ETag. Nothing depends on it: whatever
+// cannot be written or read is simply fetched again. Layer 10.
 #pragma once
 
 #include <chrono>

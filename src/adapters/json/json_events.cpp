@@ -34,8 +34,8 @@ std::size_t python_number(std::string_view rest) {
   return 0;
 }
 
-/// Looks over the text before anything is built from it: bounds nesting and lengths, replaces Python's numbers.
-/// What is no JSON at all is left to the parser to find.
+/// Looks over the text before anything is built from it: bounds nesting and lengths, replaces
+/// Python's numbers. What is no JSON at all is left to the parser to find.
 class Survey {
  public:
   explicit Survey(std::string_view text) : text_(text) {}
@@ -59,7 +59,9 @@ class Survey {
   }
 
   [[nodiscard]] std::size_t at() const { return at_; }
-  [[nodiscard]] std::string_view clean() const { return copied_ > 0 ? std::string_view(clean_) : text_; }
+  [[nodiscard]] std::string_view clean() const {
+    return copied_ > 0 ? std::string_view(clean_) : text_;
+  }
 
  private:
   static bool is_word(char c) {
@@ -86,10 +88,10 @@ class Survey {
   }
 
   std::string_view text_;
-  std::string clean_;        // the text up to `copied_`, with null instead of Python's numbers
-  std::size_t copied_ = 0;   // 0: nothing had to be replaced
+  std::string clean_;       // the text up to `copied_`, with null instead of Python's numbers
+  std::size_t copied_ = 0;  // 0: nothing had to be replaced
   std::size_t at_ = 0;
-  std::size_t run_ = 0;      // length of the word at `at_`
+  std::size_t run_ = 0;  // length of the word at `at_`
   int depth_ = 0;
 };
 
@@ -98,9 +100,15 @@ class Forwarder final : public nlohmann::json_sax<json> {
  public:
   explicit Forwarder(JsonEvents& events) : events_(events) {}
 
-  bool null() override { return tell([&] { events_.scalar(std::monostate()); }); }
-  bool boolean(bool value) override { return tell([&] { events_.scalar(value); }); }
-  bool number_integer(number_integer_t value) override { return tell([&] { events_.scalar(value); }); }
+  bool null() override {
+    return tell([&] { events_.scalar(std::monostate()); });
+  }
+  bool boolean(bool value) override {
+    return tell([&] { events_.scalar(value); });
+  }
+  bool number_integer(number_integer_t value) override {
+    return tell([&] { events_.scalar(value); });
+  }
   bool number_unsigned(number_unsigned_t value) override {
     constexpr auto kTop = static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
     return tell([&] {
@@ -111,15 +119,30 @@ class Forwarder final : public nlohmann::json_sax<json> {
       }
     });
   }
-  bool number_float(number_float_t value, const string_t&) override { return tell([&] { events_.scalar(value); }); }
-  bool string(string_t& value) override { return tell([&] { events_.scalar(std::move(value)); }); }
+  bool number_float(number_float_t value, const string_t&) override {
+    return tell([&] { events_.scalar(value); });
+  }
+  bool string(string_t& value) override {
+    return tell([&] { events_.scalar(std::move(value)); });
+  }
   bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return tell([&] { events_.begin_object(); }); }
-  bool key(string_t& name) override { return tell([&] { events_.key(std::move(name)); }); }
-  bool end_object() override { return tell([&] { events_.end_object(); }); }
-  bool start_array(std::size_t) override { return tell([&] { events_.begin_list(); }); }
-  bool end_array() override { return tell([&] { events_.end_list(); }); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& problem) override {
+  bool start_object(std::size_t) override {
+    return tell([&] { events_.begin_object(); });
+  }
+  bool key(string_t& name) override {
+    return tell([&] { events_.key(std::move(name)); });
+  }
+  bool end_object() override {
+    return tell([&] { events_.end_object(); });
+  }
+  bool start_array(std::size_t) override {
+    return tell([&] { events_.begin_list(); });
+  }
+  bool end_array() override {
+    return tell([&] { events_.end_list(); });
+  }
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& problem) override {
     position_ = position;
     message_ = problem.what();
     return false;
@@ -140,7 +163,8 @@ class Forwarder final : public nlohmann::json_sax<json> {
   std::string message_;
 };
 
-/// "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error …" without its preamble.
+/// "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error …" without its
+/// preamble.
 std::string plain(const std::string& message) {
   const std::size_t colon = message.find(": ");
   std::string text = colon == std::string::npos ? message : message.substr(colon + 2);

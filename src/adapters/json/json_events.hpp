@@ -1,5 +1,6 @@
-// JSON text as a series of events, so that nlohmann's header is included in one source only and large documents
-// need no tree. Nesting, lengths of texts and the number of values are bounded. Layer 10.
+// JSON text as a series of events, so that nlohmann's header is included in one source only and
+// large documents need no tree. Nesting, lengths of texts and the number of values are bounded.
+// Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,8 @@ class JsonEvents {
   std::string refusal_;
 };
 
-/// Errors name file:line:column. Python's NaN and Infinity, which are no JSON but stand in many config.json, are
-/// read as null.
+/// Errors name file:line:column. Python's NaN and Infinity, which are no JSON but stand in many
+/// config.json, are read as null.
 Result<void> parse_json(std::string_view text, const std::string& file, JsonEvents& events);
 
 }  // namespace rigor::adapters

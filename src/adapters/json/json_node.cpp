@@ -17,7 +17,8 @@ class TreeBuilder final : public JsonEvents {
  public:
   void scalar(JsonScalar value) override {
     JsonNode node;
-    std::visit([&](auto&& content) { node.value = std::forward<decltype(content)>(content); }, std::move(value));
+    std::visit([&](auto&& content) { node.value = std::forward<decltype(content)>(content); },
+               std::move(value));
     place(std::move(node));
   }
   void key(std::string name) override { open_.back().key = std::move(name); }

@@ -1,4 +1,5 @@
-// A JSON document as a tree, for files small enough to be one: config.json and answers of a server. Layer 10.
+// A JSON document as a tree, for files small enough to be one: config.json and answers of a server.
+// Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ struct JsonMember {
   JsonNode node;
 };
 
-/// Errors: those of `parse_json`, a key that appears twice in one object, more than half a million values.
+/// Errors: those of `parse_json`, a key that appears twice in one object, more than half a million
+/// values.
 Result<JsonNode> read_json(std::string_view text, const std::string& file);
 
 }  // namespace rigor::adapters

@@ -1,5 +1,5 @@
-// Whether an architecture that was read from a foreign file holds together: the estimators rely on it.
-// Layer 10.
+// Whether an architecture that was read from a foreign file holds together: the estimators rely on
+// it. Layer 10.
 #pragma once
 
 #include <string>

@@ -16,10 +16,12 @@ struct Magic {
   std::string_view hint;
 };
 
-constexpr std::string_view kConvert = "convert it to safetensors or GGUF, or take a repository that has them";
+constexpr std::string_view kConvert =
+    "convert it to safetensors or GGUF, or take a repository that has them";
 
 constexpr auto kMagics = std::to_array<Magic>({
-    {"version https://git-lfs.github.com/spec"sv, "this is a Git LFS pointer, not the file itself", "run: git lfs pull"},
+    {"version https://git-lfs.github.com/spec"sv, "this is a Git LFS pointer, not the file itself",
+     "run: git lfs pull"},
     {"PK\x03\x04"sv, "this is a zip archive, as PyTorch writes its .bin and .pt files", kConvert},
     {"\x80\x02"sv, "this is a Python pickle, as PyTorch writes its .bin and .pt files", kConvert},
     {"\x80\x03"sv, "this is a Python pickle", kConvert},
@@ -27,18 +29,27 @@ constexpr auto kMagics = std::to_array<Magic>({
     {"\x89HDF"sv, "this is an HDF5 file, as Keras writes them", kConvert},
     {"\x1f\x8b"sv, "this is a gzip archive", "unpack it first"},
     {"\x28\xb5\x2f\xfd"sv, "this is a zstd archive", "unpack it first"},
-    {"\xfd" "7zXZ"sv, "this is an xz archive", "unpack it first"},
-    {"ggml"sv, "this is a model file of the time before GGUF", "take a GGUF file of the same network"},
-    {"ggjt"sv, "this is a model file of the time before GGUF", "take a GGUF file of the same network"},
-    {"lmgg"sv, "this is a model file of the time before GGUF", "take a GGUF file of the same network"},
-    {"tjgg"sv, "this is a model file of the time before GGUF", "take a GGUF file of the same network"},
-    {"fmgg"sv, "this is a model file of the time before GGUF", "take a GGUF file of the same network"},
-    {"FUGG"sv, "this is a GGUF file of a machine with the other byte order", "take the little-endian file"},
+    {"\xfd"
+     "7zXZ"sv,
+     "this is an xz archive", "unpack it first"},
+    {"ggml"sv, "this is a model file of the time before GGUF",
+     "take a GGUF file of the same network"},
+    {"ggjt"sv, "this is a model file of the time before GGUF",
+     "take a GGUF file of the same network"},
+    {"lmgg"sv, "this is a model file of the time before GGUF",
+     "take a GGUF file of the same network"},
+    {"tjgg"sv, "this is a model file of the time before GGUF",
+     "take a GGUF file of the same network"},
+    {"fmgg"sv, "this is a model file of the time before GGUF",
+     "take a GGUF file of the same network"},
+    {"FUGG"sv, "this is a GGUF file of a machine with the other byte order",
+     "take the little-endian file"},
 });
 
 bool is_html(std::string_view start) {
   const std::string text = lower(trim(start.substr(0, 64)));
-  return text.starts_with("<!doctype html") || text.starts_with("<html") || text.starts_with("<head");
+  return text.starts_with("<!doctype html") || text.starts_with("<html") ||
+         text.starts_with("<head");
 }
 
 /// Eight bytes of length, then a JSON object.
@@ -68,12 +79,14 @@ WrongFile wrong_file(std::string_view start) {
     if (start.starts_with(magic.start)) return {std::string(magic.what), std::string(magic.hint)};
   }
   if (is_html(start)) {
-    return {"this is a web page, not a model file", "a link to a page was saved; take the link to the file"};
+    return {"this is a web page, not a model file",
+            "a link to a page was saved; take the link to the file"};
   }
   if (std::all_of(start.begin(), start.end(), [](char c) { return c == '\0'; })) {
     return {"the file begins with zeros", "an unfinished download? fetch the file again"};
   }
-  return {"this is no model file that rigor knows", "rigor reads GGUF, safetensors and config.json"};
+  return {"this is no model file that rigor knows",
+          "rigor reads GGUF, safetensors and config.json"};
 }
 
 }  // namespace rigor::adapters

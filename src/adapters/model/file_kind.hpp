@@ -1,4 +1,5 @@
-// What a file is, by its first bytes: the right reader, or a word to the user who gave the wrong file. Layer 10.
+// What a file is, by its first bytes: the right reader, or a word to the user who gave the wrong
+// file. Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@ enum class FileKind : std::uint8_t { gguf, safetensors, json, other };
 inline constexpr std::uint64_t kKindBytes = 512;
 
 FileKind kind_of(std::string_view start);
-/// "this is a Git LFS pointer, not the file itself", with what to do about it; for kinds that are `other`.
+/// "this is a Git LFS pointer, not the file itself", with what to do about it; for kinds that are
+/// `other`.
 struct WrongFile {
   std::string what;
   std::string hint;

@@ -17,7 +17,8 @@ constexpr int kMostShards = 4096;
 
 bool is_beside(const std::string& path) {
   const std::string name = lower(path.substr(path.find_last_of('/') + 1));
-  return name.starts_with("mmproj") || name.starts_with("imatrix") || name.find("-mmproj") != std::string::npos;
+  return name.starts_with("mmproj") || name.starts_with("imatrix") ||
+         name.find("-mmproj") != std::string::npos;
 }
 
 int five_digits(std::string_view text) {
@@ -46,8 +47,10 @@ Result<std::string> only_gguf(const std::vector<std::string>& choices, const std
   for (std::size_t i = 0; i < std::min(choices.size(), kMostListed); ++i) {
     list += (i == 0 ? "" : "\n") + prefix + choices[i];
   }
-  if (choices.size() > kMostListed) list += fmt::format("\nand {} more", choices.size() - kMostListed);
-  return fail(ErrorCode::ambiguous, fmt::format("there are {} GGUF models; name one", choices.size()), prefix, list);
+  if (choices.size() > kMostListed)
+    list += fmt::format("\nand {} more", choices.size() - kMostListed);
+  return fail(ErrorCode::ambiguous,
+              fmt::format("there are {} GGUF models; name one", choices.size()), prefix, list);
 }
 
 std::vector<std::string> shard_names(const std::string& file) {
@@ -60,7 +63,8 @@ std::vector<std::string> shard_names(const std::string& file) {
   if (number < 1 || number > count || count > kMostShards) return {};
   std::vector<std::string> names;
   const std::string stem = file.substr(0, file.size() - kForm.size());
-  for (int i = 1; i <= count; ++i) names.push_back(fmt::format("{}-{:05}-of-{:05}.safetensors", stem, i, count));
+  for (int i = 1; i <= count; ++i)
+    names.push_back(fmt::format("{}-{:05}-of-{:05}.safetensors", stem, i, count));
   return names;
 }
 

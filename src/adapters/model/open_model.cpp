@@ -31,7 +31,9 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
 }
 
-std::string file_of(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+std::string file_of(const std::string& path) {
+  return path.substr(path.find_last_of('/') + 1);
+}
 
 /// A place with a reader for its files: the same code serves folders, servers and repositories.
 class Place {
@@ -41,18 +43,22 @@ class Place {
   /// The network that all the files together are.
   Result<StoredModel> whole(const std::string& shown_prefix) {
     const std::vector<std::string> choices = gguf_choices(files_.files);
-    const bool checkpoint = std::any_of(files_.files.begin(), files_.files.end(), [](const std::string& file) {
-      return file.starts_with("model") && file.find(".safetensors") != std::string::npos;
-    });
+    const bool checkpoint =
+        std::any_of(files_.files.begin(), files_.files.end(), [](const std::string& file) {
+          return file.starts_with("model") && file.find(".safetensors") != std::string::npos;
+        });
     if (choices.empty() || checkpoint) return named(read_hf_checkpoint(files_, source_));
-    return only_gguf(choices, shown_prefix).and_then([&](const std::string& file) { return one(file); });
+    return only_gguf(choices, shown_prefix).and_then([&](const std::string& file) {
+      return one(file);
+    });
   }
 
   /// The network one file belongs to, by the file's content.
   Result<StoredModel> one(const std::string& file) {
     auto source = files_.open(files_.prefix + file);
     if (!source) return tl::unexpected<Error>(source.error());
-    if ((*source)->size() == 0) return fail(ErrorCode::malformed, "the file is empty", (*source)->name());
+    if ((*source)->size() == 0)
+      return fail(ErrorCode::malformed, "the file is empty", (*source)->name());
     const Result<std::string> start = (*source)->read(0, kKindBytes);
     if (!start) return tl::unexpected<Error>(start.error());
     source->reset();
@@ -142,17 +148,21 @@ Result<StoredModel> open_local(const std::string& path) {
 
 // Servers.
 
-FileSet remote_files(std::string prefix, std::vector<std::string> names, const std::shared_ptr<HttpClient>& client) {
+FileSet remote_files(std::string prefix, std::vector<std::string> names,
+                     const std::shared_ptr<HttpClient>& client) {
   FileSet files;
   files.prefix = std::move(prefix);
   files.files = std::move(names);
   files.open = [client](const std::string& name) { return open_http(name, client); };
-  files.text = [client](const std::string& name, std::uint64_t limit) { return fetch_text(name, limit, *client); };
+  files.text = [client](const std::string& name, std::uint64_t limit) {
+    return fetch_text(name, limit, *client);
+  };
   return files;
 }
 
 /// What lies beside the file is not known; its own name is all there is.
-Result<StoredModel> open_address(const std::string& url, const std::shared_ptr<HttpClient>& client) {
+Result<StoredModel> open_address(const std::string& url,
+                                 const std::shared_ptr<HttpClient>& client) {
   const std::size_t query = std::min(url.find_first_of("?#"), url.size());
   const std::string path = url.substr(0, query);
   const std::string prefix = folder_of(path);
@@ -160,12 +170,15 @@ Result<StoredModel> open_address(const std::string& url, const std::shared_ptr<H
   if (file_of(path).ends_with(".json")) {  // small files need no ranges
     FileSet files = remote_files(prefix, {file}, client);
     if (path.ends_with(kIndexEnding)) return read_hf_checkpoint(files, url);
-    return files.text(url, kLargestText).and_then([&](const std::string& text) { return read_hf_config_only(text, url); });
+    return files.text(url, kLargestText).and_then([&](const std::string& text) {
+      return read_hf_config_only(text, url);
+    });
   }
   return Place(remote_files(prefix, {file}, client), url).one(file);
 }
 
-Result<StoredModel> open_hub(const HubAddress& address, const std::string& what, const std::shared_ptr<HttpClient>& client) {
+Result<StoredModel> open_hub(const HubAddress& address, const std::string& what,
+                             const std::shared_ptr<HttpClient>& client) {
   const std::string& hub = client->options().hub;
   const Result<std::vector<HubFile>> listed = list_hub_files(address, *client);
   if (!listed) return tl::unexpected<Error>(listed.error());
@@ -178,15 +191,20 @@ Result<StoredModel> open_hub(const HubAddress& address, const std::string& what,
   if (address.file.empty()) return place.whole(fmt::format("hf:{}/", address.repository));
   const std::string file = file_of(address.file);
   if (std::find(names.begin(), names.end(), file) != names.end()) return place.one(file);
-  return fail(ErrorCode::not_found, fmt::format("the repository {} has no file \"{}\"", address.repository, address.file),
+  return fail(ErrorCode::not_found,
+              fmt::format("the repository {} has no file \"{}\"", address.repository, address.file),
               what, fmt::format("hf:{} alone lists its models", address.repository));
 }
 
-bool is_web(const std::string& what) { return what.starts_with("https://") || what.starts_with("http://"); }
+bool is_web(const std::string& what) {
+  return what.starts_with("https://") || what.starts_with("http://");
+}
 
 }  // namespace
 
-bool is_remote_model(const std::string& what) { return what.starts_with("hf:") || is_web(what); }
+bool is_remote_model(const std::string& what) {
+  return what.starts_with("hf:") || is_web(what);
+}
 
 Result<StoredModel> open_model(const std::string& what, const OpenOptions& options) {
   if (what.empty()) return fail(ErrorCode::usage, "the name of the model is empty");

@@ -18,7 +18,8 @@ class ScratchFolder {
   /// Writes a file, in a subfolder if the name has one, and returns its path.
   std::string file(const std::string& name, const std::string& content) const;
   /// As `file`, then made that large without writing anything.
-  std::string sparse_file(const std::string& name, const std::string& content, std::uint64_t size) const;
+  std::string sparse_file(const std::string& name, const std::string& content,
+                          std::uint64_t size) const;
 
  private:
   std::string path_;

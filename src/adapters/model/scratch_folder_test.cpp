@@ -27,7 +27,8 @@ std::string ScratchFolder::file(const std::string& name, const std::string& cont
   return full;
 }
 
-std::string ScratchFolder::sparse_file(const std::string& name, const std::string& content, std::uint64_t size) const {
+std::string ScratchFolder::sparse_file(const std::string& name, const std::string& content,
+                                       std::uint64_t size) const {
   const std::string full = file(name, content);
   fs::resize_file(full, size);
   return full;

@@ -1,5 +1,5 @@
-// Which layers of a network see only a window of earlier tokens, where a file states a period or nothing.
-// Layer 10.
+// Which layers of a network see only a window of earlier tokens, where a file states a period or
+// nothing. Layer 10.
 #pragma once
 
 #include <cstddef>

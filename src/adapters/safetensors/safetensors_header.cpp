@@ -28,16 +28,33 @@ struct Dtype {
   std::string_view type;
 };
 constexpr auto kDtypes = std::to_array<Dtype>({
-    {"BF16", 16, "bf16"},  {"F16", 16, "f16"},    {"F32", 32, "f32"},  {"F64", 64, "f64"},
-    {"F8_E4M3", 8, "fp8_e4m3"}, {"F8_E5M2", 8, "fp8_e5m2"}, {"F8_E8M0", 8, ""}, {"F8_E4M3FNUZ", 8, ""},
-    {"F8_E5M2FNUZ", 8, ""}, {"F6_E2M3", 6, ""},   {"F6_E3M2", 6, ""},  {"F4", 4, ""},
-    {"I8", 8, "i8"},       {"I16", 16, "i16"},    {"I32", 32, "i32"},  {"I64", 64, "i64"},
-    {"U8", 8, ""},         {"U16", 16, ""},       {"U32", 32, ""},     {"U64", 64, ""},
-    {"BOOL", 8, ""},       {"C64", 64, ""},
+    {"BF16", 16, "bf16"},
+    {"F16", 16, "f16"},
+    {"F32", 32, "f32"},
+    {"F64", 64, "f64"},
+    {"F8_E4M3", 8, "fp8_e4m3"},
+    {"F8_E5M2", 8, "fp8_e5m2"},
+    {"F8_E8M0", 8, ""},
+    {"F8_E4M3FNUZ", 8, ""},
+    {"F8_E5M2FNUZ", 8, ""},
+    {"F6_E2M3", 6, ""},
+    {"F6_E3M2", 6, ""},
+    {"F4", 4, ""},
+    {"I8", 8, "i8"},
+    {"I16", 16, "i16"},
+    {"I32", 32, "i32"},
+    {"I64", 64, "i64"},
+    {"U8", 8, ""},
+    {"U16", 16, ""},
+    {"U32", 32, ""},
+    {"U64", 64, ""},
+    {"BOOL", 8, ""},
+    {"C64", 64, ""},
 });
 
 const Dtype* find_dtype(std::string_view name) {
-  const auto found = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const Dtype& d) { return d.name == name; });
+  const auto found =
+      std::find_if(kDtypes.begin(), kDtypes.end(), [&](const Dtype& d) { return d.name == name; });
   return found == kDtypes.end() ? nullptr : &*found;
 }
 
@@ -49,7 +66,8 @@ struct Entry {
   std::uint64_t begin = 0, end = 0;
 };
 
-/// Reads `{ "name": { "dtype": "BF16", "shape": [..], "data_offsets": [b, e] }, "__metadata__": { .. } }`.
+/// Reads `{ "name": { "dtype": "BF16", "shape": [..], "data_offsets": [b, e] }, "__metadata__": {
+/// .. } }`.
 class HeaderEvents final : public JsonEvents {
  public:
   void begin_object() override {
@@ -102,18 +120,21 @@ class HeaderEvents final : public JsonEvents {
     const auto* name = std::get_if<std::string>(&value);
     entry_.dtype = name != nullptr ? find_dtype(*name) : nullptr;
     if (entry_.dtype != nullptr) return;
-    refuse(fmt::format("tensor \"{}\" is of the unknown type \"{}\"", entry_.name, name != nullptr ? shown(*name) : "?"));
+    refuse(fmt::format("tensor \"{}\" is of the unknown type \"{}\"", entry_.name,
+                       name != nullptr ? shown(*name) : "?"));
   }
 
   void number(const JsonScalar& value) {
     const auto* whole = std::get_if<std::int64_t>(&value);
     if (whole == nullptr || *whole < 0) {
-      return refuse(fmt::format("tensor \"{}\" has a {} that is no whole number", entry_.name, shown(field_)));
+      return refuse(fmt::format("tensor \"{}\" has a {} that is no whole number", entry_.name,
+                                shown(field_)));
     }
     const auto count = static_cast<std::uint64_t>(*whole);
     if (field_ == "shape") return extent(count);
     if (field_ != "data_offsets" || offsets_ == 2) {
-      return refuse(fmt::format("tensor \"{}\" has an odd list \"{}\"", entry_.name, shown(field_)));
+      return refuse(
+          fmt::format("tensor \"{}\" has an odd list \"{}\"", entry_.name, shown(field_)));
     }
     (offsets_++ == 0 ? entry_.begin : entry_.end) = count;
   }
@@ -130,7 +151,8 @@ class HeaderEvents final : public JsonEvents {
     if (entry_.dtype == nullptr || offsets_ != 2) {
       return refuse(fmt::format("tensor \"{}\" lacks its type or its offsets", shown(name_)));
     }
-    if (entries_.size() >= kMostTensors) return refuse(fmt::format("more than {} tensors", kMostTensors));
+    if (entries_.size() >= kMostTensors)
+      return refuse(fmt::format("more than {} tensors", kMostTensors));
     entries_.push_back(std::move(entry_));
   }
 
@@ -148,11 +170,14 @@ Result<std::uint64_t> header_length(ByteSource& source) {
   const Result<std::string> bytes = source.read(0, 8);
   if (!bytes) return tl::unexpected<Error>(bytes.error());
   std::uint64_t length = 0;
-  if (bytes->size() < 8) return fail(ErrorCode::malformed, "the file ends inside its header", source.name());
+  if (bytes->size() < 8)
+    return fail(ErrorCode::malformed, "the file ends inside its header", source.name());
   std::memcpy(&length, bytes->data(), 8);
   if (length < 2 || length > kLongestHeader) {
-    return fail(ErrorCode::malformed,
-                fmt::format("this is not a safetensors file: its header would have {} bytes", length), source.name());
+    return fail(
+        ErrorCode::malformed,
+        fmt::format("this is not a safetensors file: its header would have {} bytes", length),
+        source.name());
   }
   if (length > source.size() - 8) {
     return fail(ErrorCode::malformed, "the file ends inside its header", source.name(),
@@ -167,9 +192,11 @@ Result<void> judge(const std::vector<Entry>& entries, std::uint64_t data, const 
   for (const Entry& entry : entries) {
     const std::uint64_t bytes = (entry.elements * entry.dtype->bits + 7) / 8;
     if (entry.end < entry.begin || entry.end - entry.begin != bytes) {
-      return fail(ErrorCode::malformed,
-                  fmt::format("the tensor \"{}\" has {} bytes by its shape, its offsets are {} and {}", entry.name,
-                              bytes, entry.begin, entry.end), file);
+      return fail(
+          ErrorCode::malformed,
+          fmt::format("the tensor \"{}\" has {} bytes by its shape, its offsets are {} and {}",
+                      entry.name, bytes, entry.begin, entry.end),
+          file);
     }
     if (entry.end > data) {
       return fail(ErrorCode::malformed,
@@ -182,11 +209,13 @@ Result<void> judge(const std::vector<Entry>& entries, std::uint64_t data, const 
   std::sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
     return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
   });
-  const auto overlap = std::adjacent_find(order.begin(), order.end(),
-                                          [](const Entry* a, const Entry* b) { return b->begin < a->end; });
+  const auto overlap = std::adjacent_find(
+      order.begin(), order.end(), [](const Entry* a, const Entry* b) { return b->begin < a->end; });
   if (overlap == order.end()) return {};
   return fail(ErrorCode::malformed,
-              fmt::format("the tensors \"{}\" and \"{}\" overlap", (*overlap)->name, (*(overlap + 1))->name), file);
+              fmt::format("the tensors \"{}\" and \"{}\" overlap", (*overlap)->name,
+                          (*(overlap + 1))->name),
+              file);
 }
 
 Result<void> refuse_twins(const std::vector<Entry>& entries, const std::string& file) {
@@ -221,10 +250,12 @@ Result<std::vector<llm::StoredTensor>> read_safetensors_header(ByteSource& sourc
   const Result<std::string> text = source.read(8, *length);
   if (!text) return tl::unexpected<Error>(text.error());
   HeaderEvents events;
-  if (auto parsed = parse_json(*text, source.name(), events); !parsed) return tl::unexpected<Error>(parsed.error());
+  if (auto parsed = parse_json(*text, source.name(), events); !parsed)
+    return tl::unexpected<Error>(parsed.error());
   std::vector<Entry> entries = events.take();
   const std::string& file = source.name();
-  if (auto unique = refuse_twins(entries, file); !unique) return tl::unexpected<Error>(unique.error());
+  if (auto unique = refuse_twins(entries, file); !unique)
+    return tl::unexpected<Error>(unique.error());
   if (auto sound = judge(entries, source.size() - 8 - *length, file); !sound) {
     return tl::unexpected<Error>(sound.error());
   }

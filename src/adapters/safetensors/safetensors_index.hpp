@@ -1,4 +1,5 @@
-// A checkpoint cut into shards: model.safetensors.index.json says which tensor lies in which file. Layer 10.
+// A checkpoint cut into shards: model.safetensors.index.json says which tensor lies in which file.
+// Layer 10.
 #pragma once
 
 #include <optional>
@@ -11,8 +12,8 @@
 namespace rigor::adapters {
 
 struct SafetensorsIndex {
-  std::vector<std::string> shards;   ///< file names, sorted
-  std::optional<Bytes> total;        ///< as the index states it
+  std::vector<std::string> shards;  ///< file names, sorted
+  std::optional<Bytes> total;       ///< as the index states it
   std::size_t tensors = 0;
 };
 
@@ -25,9 +26,10 @@ struct Checkpoint {
   std::vector<std::string> undetermined;
 };
 
-/// Reads the header of every shard; `prefix` is put before their names ("folder/"). When a shard is not there, one
-/// entry with the index's total stands for all. Errors: those of one header, a tensor in two shards, neither
-/// shards nor a total.
-Result<Checkpoint> read_shards(const SafetensorsIndex& index, const std::string& prefix, const OpenSource& open);
+/// Reads the header of every shard; `prefix` is put before their names ("folder/"). When a shard is
+/// not there, one entry with the index's total stands for all. Errors: those of one header, a
+/// tensor in two shards, neither shards nor a total.
+Result<Checkpoint> read_shards(const SafetensorsIndex& index, const std::string& prefix,
+                               const OpenSource& open);
 
 }  // namespace rigor::adapters

@@ -49,10 +49,10 @@ Terms offloaded_states(const FineTuneCase& input) {
   return terms;
 }
 
-/// Buffers in a share of the offloaded states, and of NVMe transfers.
-Bytes buffers(const FineTuneCase& input, Bytes offloaded) {
+/// Buffers in a share of the offloaded states (expected or at worst), and of NVMe transfers.
+Bytes buffers(const FineTuneCase& input, Bytes offloaded, Constant factor) {
   const workload::Placement& p = input.placement;
-  const double extra = std::max(1.0, input.engine.number(Constant::host_factor)) - 1;
+  const double extra = std::max(1.0, input.engine.number(factor)) - 1;
   const bool nvme = p.optimizer == Offload::nvme || p.parameters == Offload::nvme;
   Bytes sum = extra * offloaded;
   if (nvme) sum += processes(p) * input.engine.bytes(Constant::nvme_buffers);
@@ -66,7 +66,7 @@ Bytes loading(const FineTuneCase& input) {
   if (!offloads) return {};
   const double elements = input.network.elements();
   if (shards_parameters(p)) return 2.0 * elements * byte;
-  const double factor = std::max(1.0, input.engine.number(Constant::host_factor));
+  const double factor = std::max({1.0, input.engine.number(Constant::host_factor), input.engine.number(Constant::host_factor_most)});
   return factor * processes(p) * elements * input.engine.bytes(Constant::host_load_bytes);
 }
 
@@ -80,7 +80,8 @@ Bytes sum(const Terms& terms) {
 
 void training_host(const FineTuneCase& input, DeviceMemory& host) {
   const Terms states = offloaded_states(input);
-  const Bytes staging = buffers(input, sum(states));
+  const Bytes staging = buffers(input, sum(states), Constant::host_factor);
+  const Bytes most = std::max(staging, buffers(input, sum(states), Constant::host_factor_most));
   const Bytes hidden = processes(input.placement) * training_activations(input).on_host;
   const Bytes training = sum(states) + staging + hidden;
   const Bytes load = loading(input);
@@ -93,7 +94,7 @@ void training_host(const FineTuneCase& input, DeviceMemory& host) {
     const Bytes bytes = states[static_cast<std::size_t>(i)];
     host[term] += spread(bytes, margin(input.engine, term));
   }
-  host[Term::staging] += {Bytes{}, staging, staging};
+  host[Term::staging] += {Bytes{}, staging, most};
   host[Term::activations] += spread(hidden, input.engine.number(Constant::margin_model));
 }
 
