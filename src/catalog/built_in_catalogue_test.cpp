@@ -214,7 +214,8 @@ TEST_CASE("people's short forms are understood") {
     CAPTURE(typed);
     CHECK(catalog().resolve(typed).value_or("none") == id);
   }
-  for (const char* unknown : {"rtx 3099", "rtx 5099", "gpu/nvidia/rtx-309", "llama-3.1-71b"}) {
+  for (const std::string_view unknown :
+       {"rtx 3099", "rtx 5099", "gpu/nvidia/rtx-309", "llama-3.1-71b"}) {
     CAPTURE(unknown);
     const Result<std::string> id = catalog().resolve(unknown);
     REQUIRE_FALSE(id.has_value());

@@ -174,7 +174,9 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
 tl::unexpected<Error> Catalog::unknown(std::string_view typed, std::string_view kind) const {
   std::vector<std::string> names;
   for (const Known& row : known_) {
-    if (of_kind(row.id, kind)) names.emplace_back(kind.empty() ? row.id : row.id.substr(row.id.rfind('/') + 1));
+    if (!of_kind(row.id, kind)) continue;
+    names.emplace_back(row.id);
+    names.emplace_back(row.id.substr(row.id.rfind('/') + 1));
   }
   std::string hint = did_you_mean(typed, names);
   if (hint.empty()) hint = fmt::format("rigor catalog list{}{} shows what there is", kind.empty() ? "" : " ", kind);

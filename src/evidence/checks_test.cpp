@@ -56,15 +56,6 @@ const Rows& group(std::string_view name) {
   return found->second;
 }
 
-/// Rows that measured something: a relative error of nothing means nothing.
-ErrorFigures figures_of(std::string_view name) {
-  Rows rows;
-  for (const Scored* one : group(name)) {
-    if (one->prediction.status == Status::mapped && one->measured != 0) rows.push_back(one);
-  }
-  return figures(rows);
-}
-
 /// Half of the last digit that the document prints, as a share of the value.
 double rounding(const Row& row) {
   const std::string_view text = row["value"];
@@ -73,16 +64,55 @@ double rounding(const Row& row) {
   return 0.5 * std::pow(10.0, -static_cast<double>(decimals)) / row.number("value");
 }
 
-/// Limits in percent of the measured value.
+/// In percent, beyond what the document rounds away.
+struct Errors {
+  int rows = 0;
+  double median = 0, mean = 0, under_5 = 0;
+};
+
+/// A relative error of a measured nothing means nothing: those rows have a test of their own.
+Errors errors_of(std::string_view name) {
+  Errors result;
+  std::vector<double> sizes;
+  for (const Scored* one : group(name)) {
+    if (one->prediction.status != Status::mapped || one->measured == 0) continue;
+    sizes.push_back(100 * std::max(0.0, std::fabs(one->error()) - rounding(*one->row)));
+    result.mean += sizes.back();
+    result.under_5 += one->error() < -0.05 ? 100 : 0;
+  }
+  REQUIRE(!sizes.empty());
+  std::sort(sizes.begin(), sizes.end());
+  result.rows = static_cast<int>(sizes.size());
+  result.median = (sizes[(sizes.size() - 1) / 2] + sizes[sizes.size() / 2]) / 2;
+  result.mean /= result.rows;
+  result.under_5 /= result.rows;
+  return result;
+}
+
+/// At most, in percent; at least so many rows.
 struct Bound {
   std::string_view group;
-  int rows = 0;          ///< at least
+  int rows = 0;
   double median = 0;
   double mean = 0;
   double under_5 = 100;  ///< share of rows predicted more than 5 % too low
 };
 
-//@BOUNDS@
+/// Measured (median, mean, share under by 5 %) stand in evidence/README.md; these allow a little
+/// more.
+constexpr std::array kBounds = {
+    Bound{"file", 16, 0.1, 0.2, 0},         Bound{"weights", 56, 0.4, 0.8, 4},
+    Bound{"kv", 31, 0.1, 0.3, 0},           Bound{"state", 19, 0.1, 0.8, 0},
+    Bound{"compute", 35, 0.1, 0.2, 0},      Bound{"compute-sum", 22, 0.1, 0.3, 0},
+    Bound{"compute-rocm", 4, 1.2, 1.5, 0},  Bound{"compute-mtp", 5, 15, 20, 20},
+    Bound{"compute-older", 6, 5, 9, 17},    Bound{"compute-mamba", 2, 8, 8, 0},
+    Bound{"total", 35, 2.5, 2.5, 3},        Bound{"total-mtp", 17, 1, 2, 0},
+    Bound{"total-vllm", 1, 5, 5, 0},        Bound{"total-litgpt", 13, 5, 7, 54},
+    Bound{"vllm-activation", 17, 1, 10, 0}, Bound{"vllm-non-torch", 16, 2, 45, 13},
+    Bound{"vllm-pool", 19, 0.5, 7, 16},     Bound{"vllm-graphs", 4, 200, 400, 0},
+    Bound{"training", 50, 10, 13, 56},
+};
+constexpr std::size_t kMostExplained = 23;
 
 }  // namespace
 
@@ -95,8 +125,8 @@ TEST_CASE("every check value is asked, belongs to a group with bounds, and is as
     CHECK_FALSE((*one.row)["source"].empty());
     CHECK_FALSE((*one.row)["locator"].empty());
     const std::string_view name = one.row->note("group");
-    const bool bounded =
-        std::any_of(kBounds.begin(), kBounds.end(), [&](const Bound& b) { return b.group == name; });
+    const bool bounded = std::any_of(kBounds.begin(), kBounds.end(),
+                                     [&](const Bound& b) { return b.group == name; });
     CHECK((bounded || name == "exact" || name == "sequences" || name == "explained"));
   }
 }
@@ -138,13 +168,12 @@ TEST_CASE("differences that are known are explained") {
 
 TEST_CASE("groups of modelled quantities stay within what was measured") {
   for (const Bound& bound : kBounds) {
-    const ErrorFigures f = figures_of(bound.group);
+    const Errors errors = errors_of(bound.group);
     CAPTURE(bound.group);
-    CAPTURE(f.rows);
-    CHECK(f.rows >= bound.rows);
-    CHECK(100 * f.median <= bound.median);
-    CHECK(100 * f.mean <= bound.mean);
-    CHECK(100 * f.under_5 <= bound.under_5);
+    CHECK(errors.rows >= bound.rows);
+    CHECK(errors.median <= bound.median);
+    CHECK(errors.mean <= bound.mean);
+    CHECK(errors.under_5 <= bound.under_5);
   }
 }
 

@@ -294,6 +294,7 @@ std::optional<std::string> unknowable(const LlamaRun& run) {
   if (own.context == 0 || own.micro_batch == 0) return "n_ctx or n_ubatch is not stated";
   if (own.fork && own.buffer.starts_with("Vulkan_")) return "attention of the fork's Vulkan build runs partly on the host";
   if (!own.fork || own.buffer != "CPU") return std::nullopt;
+  if (own.has_graphics && run.others.empty()) return "a CPU buffer on a machine with devices: what they compute is not stated";
   const auto printed = run.others_with(LlamaFigure::compute);
   const bool beside = std::any_of(printed.begin(), printed.end(), [](const LlamaRow* other) {
     return other->on_device() || other->buffer.ends_with("_Host");

@@ -188,6 +188,12 @@ bool works_on_host(const LlamaRun& run) {
   return works(run.own) || std::any_of(run.others.begin(), run.others.end(), works);
 }
 
+/// Pinned memory exists for devices only.
+bool has_devices(const LlamaRun& run) {
+  const auto pinned = [](const LlamaRow& row) { return row.buffer.ends_with("_Host"); };
+  return run.own.has_graphics || pinned(run.own) || std::any_of(run.others.begin(), run.others.end(), pinned);
+}
+
 /// By the row's own count, or because the log names every device.
 bool count_is_known(const LlamaRun& run, int devices) {
   return run.own.devices == devices || static_cast<int>(run.named_devices().size()) == devices;
@@ -273,7 +279,7 @@ int LayerPlan::on(int device) const {
 
 int devices_used(const LlamaRun& run) {
   const std::vector<int> named = run.named_devices();
-  if (named.empty()) return run.own.has_graphics && !works_on_host(run) ? run.own.devices : 0;
+  if (named.empty()) return has_devices(run) && !works_on_host(run) ? run.own.devices : 0;
   const bool computes = run.own.figure == LlamaFigure::compute || !run.others_with(LlamaFigure::compute).empty();
   const bool whole_log = run.others.size() >= 2 && computes;
   if (whole_log && named.size() == 1 && named.front() == 0) return 1;
@@ -287,8 +293,10 @@ LayerPlan layer_plan(const LlamaRun& run, const Network& network, const CacheSet
   CountedLayers counted = count_layers(run, network, setting);
   add_rest(run, layers, counted);
   if (counted.sum() == layers) return as_plan(counted, devices);
-  const bool all_on_host = run.own.figure == LlamaFigure::cache && run.own.on_host() && counted.sum() == 0;
-  if (all_on_host) return {.known = true, .basis = Basis::log, .devices = devices, .host_layers = layers};
+  if (run.own.figure == LlamaFigure::cache && run.own.on_host() && counted.sum() == 0) {
+    if (run.others.empty()) return {.devices = devices};
+    return {.known = true, .basis = Basis::log, .devices = devices, .host_layers = layers};
+  }
   LayerPlan plan{.known = true, .devices = devices, .layers = estimate::equal_layers(layers, devices)};
   plan.basis = run.others.empty() ? Basis::stated : Basis::log;
   if (devices == 1) plan.known = !host_caches(run);

@@ -142,89 +142,14 @@ std::string cut(std::string bytes, std::size_t length) {
   return bytes;
 }
 
-TEST_CASE("a header that lies gets one clear error") {
-  const std::string sound = GgufWriter().text("general.name", "x").tensor("t", {32, 4}).file();
-  struct Case {
-    std::string bytes;
-    ErrorCode code;
-    std::string part;
-  };
-  const std::vector<Case> cases = {
-      {"", ErrorCode::malformed, "ends inside its header"},
-      {"GG", ErrorCode::malformed, "ends inside its header"},
-      {"GGUF", ErrorCode::malformed, "ends inside its header"},
-      {"XXXXaaaaaaaaaaaaaaaaaaaaaaaa", ErrorCode::malformed, "not a GGUF file"},
-      {"ggjt" + std::string(40, '\0'), ErrorCode::malformed, "not a GGUF file"},
-      {"GGUF" + little_endian<std::uint32_t>(1) + std::string(40, '\0'), ErrorCode::unsupported,
-       "version 1"},
-      {"GGUF" + little_endian<std::uint32_t>(4) + std::string(40, '\0'), ErrorCode::unsupported,
-       "version 4"},
-      {"GGUF" + little_endian<std::uint32_t>(0) + std::string(40, '\0'), ErrorCode::unsupported,
-       "version 0"},
-      {"GGUF" + little_endian<std::uint32_t>(0x03000000) + std::string(40, '\0'),
-       ErrorCode::unsupported, "big-endian"},
-      {"GGUF" + little_endian<std::uint32_t>(0x02000000) + std::string(40, '\0'),
-       ErrorCode::unsupported, "big-endian"},
-      {cut(sound, 20), ErrorCode::malformed, "ends inside its header"},
-      {cut(sound, 30), ErrorCode::malformed, "it announces 1 "},
-      {cut(sound, 70), ErrorCode::malformed, "ends inside its header"},
-      {cut(sound, sound.size() - 1), ErrorCode::malformed, "before its last tensor does"},
-      {cut(sound, sound.size() - 200), ErrorCode::malformed, "before its last tensor does"},
-      {with_counts(1ULL << 63, 0), ErrorCode::malformed, "announces 9223372036854775808 tensors"},
-      {with_counts(0, 1ULL << 63), ErrorCode::malformed,
-       "announces 9223372036854775808 metadata keys"},
-      {with_counts(~0ULL, ~0ULL), ErrorCode::malformed, "announces"},
-      {with_counts(100, 0), ErrorCode::malformed, "announces 100 tensors"},
-      {with_raw(13, ""), ErrorCode::malformed, "unknown kind of value 13"},
-      {with_raw(~0U, ""), ErrorCode::malformed, "unknown kind of value"},
-      {with_raw(8, little_endian(~0ULL)), ErrorCode::malformed,
-       "a text of 18446744073709551615 bytes"},
-      {with_raw(8, little_endian(1ULL << 40) + "x"), ErrorCode::malformed,
-       "a text of 1099511627776 bytes"},
-      {with_raw(9, kind_and_count(4, 1ULL << 63)), ErrorCode::malformed,
-       "a list of 9223372036854775808 elements"},
-      {with_raw(9, kind_and_count(8, 1ULL << 61)), ErrorCode::malformed, "a list of"},
-      {with_raw(9, kind_and_count(77, 1)), ErrorCode::malformed, "a list of an unknown kind"},
-      {with_raw(9, nested_lists(40)), ErrorCode::malformed, "nested too deeply"},
-      {GgufWriter().u32("a", 1).u32("a", 2).file(), ErrorCode::malformed,
-       "the key \"a\" appears twice"},
-      {GgufWriter().u32("a\x1b[2J", 1).file(), ErrorCode::malformed,
-       "a metadata key that is not text: \"a?[2J\""},
-      {GgufWriter().u32(std::string(70000, 'k'), 1).file(), ErrorCode::malformed,
-       "a metadata key of 70000 bytes"},
-      {GgufWriter().tensor("t", {32}).tensor("t", {32}).file(), ErrorCode::malformed,
-       "the tensor \"t\" appears twice"},
-      {with_tensor({32}, kF16, 0, std::string(300, 'n')), ErrorCode::malformed,
-       "a tensor name of 300 bytes"},
-      {with_tensor({32}, kF16, 0, "\xff\xfe"), ErrorCode::malformed,
-       "a tensor name that is not text"},
-      {with_tensor({1, 1, 1, 1, 1}, kF16, 0), ErrorCode::malformed, "has 5 dimensions"},
-      {with_tensor({0, 4}, kF16, 0), ErrorCode::malformed, "impossible shape"},
-      {with_tensor({1ULL << 63}, kF16, 0), ErrorCode::malformed, "impossible shape"},
-      {with_tensor({1ULL << 32, 1ULL << 32}, kF16, 0), ErrorCode::malformed, "impossible shape"},
-      {with_tensor({1ULL << 20, 1ULL << 20, 1ULL << 20, 1ULL << 20}, kF16, 0), ErrorCode::malformed,
-       "impossible shape"},
-      {with_tensor({1ULL << 40}, kF16, 0), ErrorCode::malformed, "before its last tensor does"},
-      {with_tensor({32}, kF16, 7), ErrorCode::malformed,
-       "starts at 7, which is not a multiple of 32"},
-      {with_tensor({32}, kF16, 1ULL << 63), ErrorCode::malformed, "before its last tensor does"},
-      {with_tensor({32}, 9999, 1ULL << 62), ErrorCode::malformed, "before its last tensor does"},
-      {with_tensor({100, 2}, kQ4K, 0), ErrorCode::malformed,
-       "rows of 100 elements, q4_K needs a multiple of 256"},
-      {GgufWriter().tensor_at("a", {64}, 0, 0).tensor_at("b", {64}, 0, 32).file() +
-           std::string(999, '\0'),
-       ErrorCode::malformed, "the tensor \"a\" overlaps \"b\""},
-      {GgufWriter().tensor_at("b", {64}, 0, 32).tensor_at("a", {64}, 0, 0).file() +
-           std::string(999, '\0'),
-       ErrorCode::malformed, "the tensor \"a\" overlaps \"b\""},
-      {GgufWriter().tensor_at("a", {8}, 0, 0).tensor_at("b", {8}, 0, 0).file() +
-           std::string(999, '\0'),
-       ErrorCode::malformed, "overlaps"},
-      {GgufWriter().u32("general.alignment", 0).file(), ErrorCode::malformed, "alignment is 0"},
-      {GgufWriter().u32("general.alignment", 48).file(), ErrorCode::malformed, "alignment is 48"},
-      {GgufWriter().u64("general.alignment", ~0ULL).file(), ErrorCode::malformed, "alignment is"},
-  };
-  for (const auto& [bytes, code, part] : cases) {
+struct Lie {
+  std::string bytes;
+  std::string part;  ///< of the message
+  ErrorCode code = ErrorCode::malformed;
+};
+
+void check_refused(const std::vector<Lie>& lies) {
+  for (const auto& [bytes, part, code] : lies) {
     CAPTURE(part);
     std::vector<std::string> undetermined;
     const auto result = sizes(bytes, undetermined);
@@ -233,6 +158,84 @@ TEST_CASE("a header that lies gets one clear error") {
     CHECK_MESSAGE(result.error().message.find(part) != std::string::npos, result.error().message);
     CHECK(result.error().where == "bad.gguf");
   }
+}
+
+std::string with_version(std::uint32_t version) {
+  return "GGUF" + little_endian(version) + std::string(40, '\0');
+}
+
+TEST_CASE("a header that begins with a lie gets one clear error") {
+  const std::string sound = GgufWriter().text("general.name", "x").tensor("t", {32, 4}).file();
+  check_refused({
+      {"", "ends inside its header"},
+      {"GG", "ends inside its header"},
+      {"GGUF", "ends inside its header"},
+      {"XXXXaaaaaaaaaaaaaaaaaaaaaaaa", "not a GGUF file"},
+      {"ggjt" + std::string(40, '\0'), "not a GGUF file"},
+      {with_version(0), "version 0", ErrorCode::unsupported},
+      {with_version(1), "version 1", ErrorCode::unsupported},
+      {with_version(4), "version 4", ErrorCode::unsupported},
+      {with_version(0x02000000), "big-endian", ErrorCode::unsupported},
+      {with_version(0x03000000), "big-endian", ErrorCode::unsupported},
+      {cut(sound, 20), "ends inside its header"},
+      {cut(sound, 30), "it announces 1 "},
+      {cut(sound, 70), "ends inside its header"},
+      {cut(sound, sound.size() - 1), "before its last tensor does"},
+      {cut(sound, sound.size() - 200), "before its last tensor does"},
+      {with_counts(1ULL << 63, 0), "announces 9223372036854775808 tensors"},
+      {with_counts(0, 1ULL << 63), "announces 9223372036854775808 metadata keys"},
+      {with_counts(~0ULL, ~0ULL), "announces"},
+      {with_counts(100, 0), "announces 100 tensors"},
+  });
+}
+
+TEST_CASE("metadata that lies gets one clear error") {
+  check_refused({
+      {with_raw(13, ""), "unknown kind of value 13"},
+      {with_raw(~0U, ""), "unknown kind of value"},
+      {with_raw(8, little_endian(~0ULL)), "a text of 18446744073709551615 bytes"},
+      {with_raw(8, little_endian(1ULL << 40) + "x"), "a text of 1099511627776 bytes"},
+      {with_raw(9, kind_and_count(4, 1ULL << 63)), "a list of 9223372036854775808 elements"},
+      {with_raw(9, kind_and_count(8, 1ULL << 61)), "a list of"},
+      {with_raw(9, kind_and_count(77, 1)), "a list of an unknown kind"},
+      {with_raw(9, nested_lists(40)), "nested too deeply"},
+      {GgufWriter().u32("a", 1).u32("a", 2).file(), "the key \"a\" appears twice"},
+      {GgufWriter().u32("a\x1b[2J", 1).file(), "a metadata key that is not text: \"a?[2J\""},
+      {GgufWriter().u32(std::string(70000, 'k'), 1).file(), "a metadata key of 70000 bytes"},
+      {GgufWriter().u32("general.alignment", 0).file(), "alignment is 0"},
+      {GgufWriter().u32("general.alignment", 48).file(), "alignment is 48"},
+      {GgufWriter().u64("general.alignment", ~0ULL).file(), "alignment is"},
+  });
+}
+
+/// Two tensors where the caller says, with room behind them.
+std::string with_two(std::uint64_t first, std::uint64_t second) {
+  GgufWriter writer;
+  writer.tensor_at("a", {64}, 0, first).tensor_at("b", {64}, 0, second);
+  return writer.file() + std::string(999, '\0');
+}
+
+TEST_CASE("tensors that lie get one clear error") {
+  const std::uint64_t large = 1ULL << 20;
+  check_refused({
+      {GgufWriter().tensor("t", {32}).tensor("t", {32}).file(), "the tensor \"t\" appears twice"},
+      {with_tensor({32}, kF16, 0, std::string(300, 'n')), "a tensor name of 300 bytes"},
+      {with_tensor({32}, kF16, 0, "\xff\xfe"), "a tensor name that is not text"},
+      {with_tensor({1, 1, 1, 1, 1}, kF16, 0), "has 5 dimensions"},
+      {with_tensor({0, 4}, kF16, 0), "impossible shape"},
+      {with_tensor({1ULL << 63}, kF16, 0), "impossible shape"},
+      {with_tensor({1ULL << 32, 1ULL << 32}, kF16, 0), "impossible shape"},
+      {with_tensor({large, large, large, large}, kF16, 0), "impossible shape"},
+      {with_tensor({1ULL << 40}, kF16, 0), "before its last tensor does"},
+      {with_tensor({32}, kF16, 7), "starts at 7, which is not a multiple of 32"},
+      {with_tensor({32}, kF16, 1ULL << 63), "before its last tensor does"},
+      {with_tensor({32}, 9999, 1ULL << 62), "before its last tensor does"},
+      {with_tensor({100, 2}, kQ4K, 0), "rows of 100 elements, q4_K needs a multiple of 256"},
+      {with_two(0, 32), "the tensor \"a\" overlaps \"b\""},
+      {with_two(32, 0), "the tensor \"b\" overlaps \"a\""},
+      {with_two(0, 0), "overlaps"},
+      {with_two(0, 256 + 31), "not a multiple of 32"},
+  });
 }
 
 TEST_CASE("every prefix of a sound file is refused") {

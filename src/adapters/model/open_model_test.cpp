@@ -39,7 +39,8 @@ std::string safetensors(const std::string& header, std::size_t data) {
 /// Llama dimensions: V 100, H 64, A 4, I 128, one layer, tied; all of it in BF16.
 const std::string kConfig =
     R"({"model_type": "llama", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 1,
-  "intermediate_size": 128, "vocab_size": 100, "max_position_embeddings": 2048, "tie_word_embeddings": false})";
+  "intermediate_size": 128, "vocab_size": 100, "max_position_embeddings": 2048,
+  "tie_word_embeddings": false})";
 
 /// Tensors from `begin` on, laid one behind the other.
 std::string llama_tensors(const std::vector<std::pair<std::string, std::vector<int>>>& tensors) {

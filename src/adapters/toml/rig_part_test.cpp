@@ -44,7 +44,9 @@ void check_problems(std::span<const Case> cases) {
 constexpr std::array kNames = {
     Case{"count = 2",
          "r.toml:2:1: error: a [[part]] needs ref = \"…\" (catalogue) or name = \"…\"\n"},
-    Case{"ref = \"\"", "r.toml:3:1: error: \"\" names no entry\n"},
+    Case{"ref = \"\"",
+         "r.toml:3:1: error: unknown entry \"\"\n"
+         "  hint: rigor catalog list shows what there is\n"},
     Case{"ref = 3090", "r.toml:3:1: error: ref: a text is wanted, this is a whole number\n"},
     Case{"ref = [\"rtx 3090\"]", "r.toml:3:1: error: ref: a text is wanted, this is a list\n"},
     Case{"ref = \"rtx 3099\"",

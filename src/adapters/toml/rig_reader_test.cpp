@@ -230,7 +230,7 @@ TEST_CASE("words that name no device are refused") {
     std::string_view typed, message;
   };
   for (const auto& [typed, message] :
-       {Words{"", "\"\" names no gpu"}, Words{"2x", "\"\" names no gpu"},
+       {Words{"", "unknown gpu \"\""}, Words{"2x", "unknown gpu \"\""},
         Words{"rtx 3099", "unknown gpu \"rtx 3099\""}, Words{"llama", "unknown gpu \"llama\""},
         Words{"9900x", "unknown gpu \"9900x\""}, Words{"-1x 3090", "unknown gpu \"-1x 3090\""},
         Words{"1.5x 3090", "unknown gpu \"1.5x 3090\""},

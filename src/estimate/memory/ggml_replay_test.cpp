@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::int64_t kKilo = 256;  // 256 floats are 1 KiB
 
-double kib(Bytes bytes) { return bytes.in(KiB); }
+double kib(Bytes bytes) {
+  return bytes.in(KiB);
+}
 
 }  // namespace
 

@@ -1,4 +1,6 @@
 // The closed forms of the compute buffer against the replay, over every decoder of the catalogue.
+#include "estimate/memory/llama_compute.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "catalog/architecture_entry.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/engine_entry.hpp"
-#include "estimate/memory/llama_compute.hpp"
 #include "estimate/memory/llama_graph.hpp"
 #include "estimate/memory/llama_widths.hpp"
 

@@ -1,9 +1,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
+#include <cmath>
 
 #include "estimate/memory/inference_fixture.hpp"
 #include "estimate/memory/llama_widths.hpp"
@@ -69,9 +67,9 @@ Bytes held(const MemoryEstimate& e, int device) {
   return memory[Term::weights].expected + memory[Term::kv_cache].expected;
 }
 
-bool no_less(Bytes more, Bytes less) { return more >= less * (1 - 1e-12); }
-
-std::atomic<long> allocations = 0;
+bool no_less(Bytes more, Bytes less) {
+  return more >= less * (1 - 1e-12);
+}
 
 }  // namespace
 

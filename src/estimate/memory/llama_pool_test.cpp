@@ -1,8 +1,8 @@
+#include "estimate/memory/llama_pool.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
-
-#include "estimate/memory/llama_pool.hpp"
 
 namespace rigor::estimate {
 namespace {

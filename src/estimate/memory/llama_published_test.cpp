@@ -47,7 +47,9 @@ std::vector<Row> checks(const std::string& kind) {
   return rows;
 }
 
-int number(const Row& row, const std::string& column) { return std::atoi(row.at(column).c_str()); }
+int number(const Row& row, const std::string& column) {
+  return std::atoi(row.at(column).c_str());
+}
 
 const catalog::Entry& entry(const std::string& id) {
   static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
@@ -159,7 +161,7 @@ void check_near(const Row& row, Bytes found) {
   CAPTURE(row.at("context"));
   CAPTURE(row.at("micro_batch"));
   CAPTURE(row.at("term"));
-  CHECK(std::abs(found.in(MiB) - published) <= allowed);
+  CHECK(std::abs(found.in(MiB)-published) <= allowed);
 }
 
 }  // namespace
@@ -172,6 +174,20 @@ TEST_CASE("the replay gives the buffers that logs print") {
 
 TEST_CASE("the estimate gives the terms that logs print") {
   for (const Row& row : checks("estimate")) check_near(row, term_of(estimate(row), row.at("term")));
+}
+
+TEST_CASE("131,072 further tokens of Qwen3.8-27B with a q4_0 cache take 2,944 MiB") {
+  // Two machines agree (club-3090, tmac1973/llama-toolchest): 2,304 of cache (16 layers x 2,048
+  // elements x 9/16 B), 128 of mask (512 tokens x 2 B), 512 of F16 copies (2,048 elements x 2 B).
+  Row row = checks("estimate").front();
+  row["architecture"] = "qwen3.8-27b";
+  row["cache"] = "q4_0";
+  row["devices"] = row["slots"] = "1";
+  const auto total = [&](const char* context) {
+    row["context"] = context;
+    return estimate(row).device[0].total().expected;
+  };
+  CHECK((total("262144") - total("131072")).in(MiB) == doctest::Approx(2944).epsilon(1e-6));
 }
 
 }  // namespace rigor::estimate

@@ -79,20 +79,25 @@ void add_scores(const Network& network, GraphWidths& widths) {
   widths.scores = width(graph) - score_size(graph).in(byte) / (4.0 * kTokens);
 }
 
-/// Two points on the line that many slots follow. States weigh less, the larger the micro-batch is.
+double width_with(const Network& network, int slots) {
+  LlamaGraph graph = graph_of(network, kFewCells);
+  graph.sequences = slots;
+  return width(graph);
+}
+
+/// Two points give the line that many slots follow; it must not pass below a third. States weigh
+/// less, the larger the micro-batch is.
 void add_states(const Network& network, GraphWidths& widths) {
-  constexpr int kSome = 16, kMany = 64;
+  constexpr int kFew = 8, kSome = 16, kMany = 64;
   LlamaGraph large = graph_of(network, 4 * kFewCells);
   large.micro_batch = 4 * kTokens;
   widths.flash = std::max(widths.flash, width(large));
-  LlamaGraph graph = graph_of(network, kFewCells);
-  graph.sequences = kSome;
-  const double some = width(graph);
-  graph.sequences = kMany;
-  const double many = width(graph);
-  const double per_slot = (many - some) / (kMany - kSome);
-  widths.state_of_slot = std::max(0.0, per_slot * kTokens);
-  widths.state = std::max(0.0, some - per_slot * kSome);
+  const double some = width_with(network, kSome);
+  const double per_slot = std::max(0.0, (width_with(network, kMany) - some) / (kMany - kSome));
+  const double few = std::max(widths.flash, some - per_slot * (kSome - kFew));
+  const double missing = std::max(0.0, width_with(network, kFew) - few);
+  widths.state_of_slot = per_slot * kTokens;
+  widths.state = std::max(0.0, some - per_slot * kSome) + missing;
 }
 
 bool has_state(const llm::Architecture& a) {

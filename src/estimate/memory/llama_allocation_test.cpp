@@ -1,0 +1,49 @@
+// An estimate of a network that `make_network` prepared allocates nothing.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "estimate/memory/inference_fixture.hpp"
+#include "estimate/memory/llama_widths.hpp"
+
+namespace {
+
+std::atomic<long> allocations = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace rigor::estimate {
+
+TEST_CASE("llama_cpp_memory allocates nothing") {
+  Fixture f;
+  f.network.llama = llama_facts(f.network);
+  f.placement.devices = f.placement.pipeline = 4;
+  f.set(workload::Constant::graph_copies, 4);
+  for (const bool flash : {true, false}) {
+    for (const workload::Backend backend :
+         {workload::Backend::cuda, workload::Backend::rocm, workload::Backend::vulkan}) {
+      f.inference.flash_attention = flash;
+      f.backend = backend;
+      MemoryEstimate result;
+      const long before = allocations;
+      llama_cpp_memory(f.input(), result);
+      CHECK(allocations == before);
+    }
+  }
+}
+
+}  // namespace rigor::estimate
