@@ -156,8 +156,8 @@ void training_sharding(const Question& question, Collector& collector) {
   }
   const bool on_device = wish.optimizer.value_or(Offload::none) == Offload::none;
   if (wish.sharding && on_device) {
-    collector.attempt("--offload-optimizer host", [](Question& q) { q.workload.wish.optimizer = Offload::host; });
-    collector.attempt("--zero 3 --offload-optimizer host", [](Question& q) {
+    const bool already = *wish.sharding == Sharding::zero3;
+    collector.attempt(already ? "--offload-optimizer host" : "--zero 3 --offload-optimizer host", [](Question& q) {
       q.workload.wish.sharding = Sharding::zero3;
       q.workload.wish.optimizer = Offload::host;
     });

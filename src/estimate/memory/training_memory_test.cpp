@@ -128,9 +128,9 @@ TEST_CASE("ZeRO-3 with optimizer and parameters on the host leaves buffers and a
   CHECK(memory.device[0][Term::optimizer].expected == Bytes{});
   CHECK(memory.device[0].total().expected < 8 * GiB);
   CHECK(verdict(memory).fit == Fit::fits);
-  // 18 B per parameter, of which 4 are gradients, with half as much again in buffers.
-  CHECK(memory.host.total().expected.in(GB) == Approx(6.7405 * 18 * 1.5).epsilon(0.002));
-  CHECK(memory.host.total().low < memory.host.total().expected);
+  // 18 B per parameter, of which 4 are gradients; at worst half as much again in buffers.
+  CHECK(memory.host.total().expected.in(GB) == Approx(6.7405 * 18).epsilon(0.002));
+  CHECK(memory.host.total().high > 1.5 * memory.host.total().expected);
 }
 
 TEST_CASE("QLoRA of 6.7B fits one 16 GiB card, full fine-tuning of 1.3B does not") {
@@ -168,7 +168,10 @@ TEST_CASE("DeepSpeed's own estimates for T5-3B on 8 GPUs") {
     setup.placement.optimizer = c.optimizer;
     setup.placement.parameters = c.parameters;
     CAPTURE(c.host);
-    CHECK(setup.memory().host.total().expected.in(GiB) == Approx(c.host).epsilon(0.001));
+    // The document adds its buffers in full.
+    const DeviceMemory host = setup.memory().host;
+    const Bytes documented = host.total().expected + host[Term::staging].high;
+    CHECK(documented.in(GiB) == Approx(c.host).epsilon(0.001));
   }
   // On the card: 2P/8 beside the largest layer; the document's 0.78 GiB less its 0.12 GiB.
   setup.placement.optimizer = Offload::host;
