@@ -26,8 +26,8 @@ std::string slurp(const fs::path& path) {
   return text.str();
 }
 
-/// Text as a string_view of C++ literals, cut into pieces well below every compiler's limit. The length is
-/// written out, so that the compiler need not count it.
+/// Text as a string_view of C++ literals, cut into pieces well below every compiler's limit. The
+/// length is written out, so that the compiler need not count it.
 void write_literal(std::ostream& out, const std::string& text) {
   out << "{\"";
   std::size_t column = 0;
@@ -72,7 +72,8 @@ void write(std::ostream& out, const std::vector<Packed>& entries) {
     write_literal(out, entry.text);
     out << "},\n";
   }
-  out << "};\n}  // namespace\n\nstd::span<const PackedEntry> packed_catalogue() { return kEntries; }\n\n"
+  out << "};\n}  // namespace\n\nstd::span<const PackedEntry> packed_catalogue() { return "
+         "kEntries; }\n\n"
          "}  // namespace rigor::catalog\n";
 }
 

@@ -1,4 +1,5 @@
-// Findings about a file a person wrote: all problems are collected, none stops the reading. Layer 0.
+// Findings about a file a person wrote: all problems are collected, none stops the reading. Layer
+// 0.
 #pragma once
 
 #include <string>

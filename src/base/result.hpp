@@ -34,8 +34,7 @@ using Result = tl::expected<T, Error>;
 /// `return fail(ErrorCode::io, "cannot open", path);`
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message,
                                                 std::string where = {}, std::string hint = {}) {
-  return tl::unexpected<Error>(
-      Error{code, std::move(message), std::move(where), std::move(hint)});
+  return tl::unexpected<Error>(Error{code, std::move(message), std::move(where), std::move(hint)});
 }
 
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line);

@@ -6,10 +6,18 @@
 namespace rigor {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool is_letter(char c) {
+  return lower(c) >= 'a' && lower(c) <= 'z';
+}
 
 }  // namespace
 
@@ -50,7 +58,8 @@ std::vector<std::string> words(std::string_view text) {
   for (const char raw : text) {
     const char c = lower(raw);
     const bool counts = is_letter(c) || is_digit(c);
-    const bool joins = counts && (is_letter(previous) ? is_letter(c) : is_digit(previous) && is_digit(c));
+    const bool joins =
+        counts && (is_letter(previous) ? is_letter(c) : is_digit(previous) && is_digit(c));
     if (counts && joins) {
       result.back() += c;
     } else if (counts) {

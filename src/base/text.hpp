@@ -12,7 +12,8 @@ std::string lower(std::string_view text);
 /// Pieces between separators; empty pieces are kept.
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
-/// Lower case letters and digits only, split where letters meet digits: "RTX 5060Ti" -> {rtx,5060,ti}.
+/// Lower case letters and digits only, split where letters meet digits: "RTX 5060Ti" ->
+/// {rtx,5060,ti}.
 std::vector<std::string> words(std::string_view text);
 
 /// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`.

@@ -1,5 +1,6 @@
-// The index of everything rigor knows. Entries are compiled in as text and parsed when first asked for; the
-// user's own entries overlay them. Lookup is forgiving about spelling and strict about ambiguity. Layer 4.
+// The index of everything rigor knows. Entries are compiled in as text and parsed when first asked
+// for; the user's own entries overlay them. Lookup is forgiving about spelling and strict about
+// ambiguity. Layer 4.
 #pragma once
 
 #include <deque>
@@ -25,11 +26,12 @@ class Catalog {
   /// A user's entry: replaces the entry of the same id, or adds one.
   void overlay(Entry entry);
 
-  /// The entry with this exact id, with the values of its `base` filled in. The pointer stays valid.
+  /// The entry with this exact id, with the values of its `base` filled in. The pointer stays
+  /// valid.
   Result<const Entry*> entry(std::string_view id) const;
 
-  /// What people type: an id, the end of an id, a name, an alias, or some of its words ("5060ti 16").
-  /// `kind` empty searches all kinds. Ambiguity is an error whose hint lists the candidates.
+  /// What people type: an id, the end of an id, a name, an alias, or some of its words ("5060ti
+  /// 16"). `kind` empty searches all kinds. Ambiguity is an error whose hint lists the candidates.
   Result<std::string> resolve(std::string_view words, std::string_view kind = {}) const;
   /// `entry(resolve(words))`.
   Result<const Entry*> find(std::string_view words, std::string_view kind = {}) const;

@@ -1,5 +1,5 @@
-// Typed access to an entry's values. A reader collects every problem instead of stopping at the first, so
-// that all of a file is reported in one go. Layer 4.
+// Typed access to an entry's values. A reader collects every problem instead of stopping at the
+// first, so that all of a file is reported in one go. Layer 4.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,12 @@
 
 namespace rigor::catalog {
 
-/// Reads one entry. Absent optional keys give the fallback; wrong types and units become diagnostics.
+/// Reads one entry. Absent optional keys give the fallback; wrong types and units become
+/// diagnostics.
 class FieldReader {
  public:
-  FieldReader(const Entry& entry, Diagnostics& diagnostics) : entry_(entry), diagnostics_(diagnostics) {}
+  FieldReader(const Entry& entry, Diagnostics& diagnostics)
+      : entry_(entry), diagnostics_(diagnostics) {}
 
   [[nodiscard]] bool has(std::string_view key) const { return entry_.find(key) != nullptr; }
   std::string text(std::string_view key, std::string fallback = {});

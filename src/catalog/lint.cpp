@@ -11,16 +11,20 @@
 namespace rigor::catalog {
 namespace {
 
-void out_of_range(const Field& field, const FieldSpec& spec, double value, Diagnostics& diagnostics) {
+void out_of_range(const Field& field, const FieldSpec& spec, double value,
+                  Diagnostics& diagnostics) {
   if (spec.high <= spec.low || (value >= spec.low && value <= spec.high)) return;
   const auto show = [&](double base) {
-    return spec.type == FieldType::quantity ? to_exact_text({base, spec.dimension}) : fmt::format("{}", base);
+    return spec.type == FieldType::quantity ? to_exact_text({base, spec.dimension})
+                                            : fmt::format("{}", base);
   };
-  diagnostics.error(field.where, fmt::format("{}: {} is not plausible (expected {} to {})", field.key,
-                                             show(value), show(spec.low), show(spec.high)));
+  diagnostics.error(field.where,
+                    fmt::format("{}: {} is not plausible (expected {} to {})", field.key,
+                                show(value), show(spec.low), show(spec.high)));
 }
 
-void wrong_type(const Field& field, std::string_view wanted, const FieldSpec& spec, Diagnostics& diagnostics) {
+void wrong_type(const Field& field, std::string_view wanted, const FieldSpec& spec,
+                Diagnostics& diagnostics) {
   diagnostics.error(field.where, fmt::format("{}: {} is wanted here", field.key, wanted),
                     spec.example.empty() ? "" : fmt::format("write it like \"{}\"", spec.example));
 }
@@ -32,7 +36,8 @@ void lint_number(const Field& field, const FieldSpec& spec, Diagnostics& diagnos
              real != nullptr && spec.type == FieldType::real) {
     out_of_range(field, spec, *real, diagnostics);
   } else {
-    wrong_type(field, spec.type == FieldType::count ? "a whole number" : "a number", spec, diagnostics);
+    wrong_type(field, spec.type == FieldType::count ? "a whole number" : "a number", spec,
+               diagnostics);
   }
 }
 
@@ -94,7 +99,8 @@ void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnost
     case FieldType::price:
     case FieldType::level: return lint_unit(field, spec, diagnostics);
     case FieldType::boolean:
-      if (!std::holds_alternative<bool>(field.value)) wrong_type(field, "true or false", spec, diagnostics);
+      if (!std::holds_alternative<bool>(field.value))
+        wrong_type(field, "true or false", spec, diagnostics);
       return;
     case FieldType::texts:
       if (!std::holds_alternative<std::vector<std::string>>(field.value)) {
@@ -123,7 +129,8 @@ void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnost
 namespace {
 
 void lint_provenance(const Field& field, Diagnostics& diagnostics) {
-  if (field.provenance.cite.empty()) diagnostics.error(field.where, field.key + ": no source is cited");
+  if (field.provenance.cite.empty())
+    diagnostics.error(field.where, field.key + ": no source is cited");
   if (!is_date(field.provenance.as_of)) {
     diagnostics.error(field.where, field.key + ": no date (as_of) is given for the value");
   }
@@ -163,15 +170,19 @@ void lint_lanes(const Entry& entry, Diagnostics& diagnostics) {
   for (const auto& [mode, sum] : mode_sum) {
     const std::string group = mode.substr(0, mode.find('.'));
     if (sum > group_lanes[group]) {
-      diagnostics.error({entry.id}, fmt::format("{} hands out {} lanes, the group has {}", mode, sum, group_lanes[group]));
+      diagnostics.error({entry.id}, fmt::format("{} hands out {} lanes, the group has {}", mode,
+                                                sum, group_lanes[group]));
     }
   }
   for (const auto& [name, groups] : groups_of) {
-    if (!connectors.contains(name)) diagnostics.error({entry.id}, fmt::format("lanes name the unknown connector \"{}\"", name));
-    if (groups.size() > 1) diagnostics.error({entry.id}, fmt::format("\"{}\" stands in several lane groups", name));
+    if (!connectors.contains(name))
+      diagnostics.error({entry.id}, fmt::format("lanes name the unknown connector \"{}\"", name));
+    if (groups.size() > 1)
+      diagnostics.error({entry.id}, fmt::format("\"{}\" stands in several lane groups", name));
   }
   for (const std::string& name : connectors) {
-    if (!groups_of.contains(name)) diagnostics.error({entry.id}, fmt::format("\"{}\" stands in no lane group", name));
+    if (!groups_of.contains(name))
+      diagnostics.error({entry.id}, fmt::format("\"{}\" stands in no lane group", name));
   }
 }
 
@@ -192,7 +203,8 @@ void lint(const Entry& entry, Diagnostics& diagnostics) {
     if (spec != nullptr) {
       lint_value(field, *spec, diagnostics);
     } else {
-      diagnostics.error(field.where, fmt::format("unknown key \"{}\"", field.key), did_you_mean(field.key, keys));
+      diagnostics.error(field.where, fmt::format("unknown key \"{}\"", field.key),
+                        did_you_mean(field.key, keys));
     }
   }
   for (const FieldSpec& spec : kind->fields) {
@@ -206,24 +218,29 @@ void lint_physics(const Entry& entry, Diagnostics& diagnostics) {
   Diagnostics ignored;  // types were judged by lint
   FieldReader reader(entry, ignored);
   const auto must = [&](bool holds, std::string_view key, std::string message) {
-    if (!holds && reader.has(key)) diagnostics.error(entry.find(key)->where, fmt::format("{}: {}", key, message));
+    if (!holds && reader.has(key))
+      diagnostics.error(entry.find(key)->where, fmt::format("{}: {}", key, message));
   };
   if (entry.kind() == "board") lint_lanes(entry, diagnostics);
   if (entry.kind() != "gpu" && entry.kind() != "system") return;
   const Bytes memory = reader.quantity<Bytes>("memory");
-  must(reader.quantity<Bytes>("memory_usable") <= memory, "memory_usable", "more than the memory there is");
+  must(reader.quantity<Bytes>("memory_usable") <= memory, "memory_usable",
+       "more than the memory there is");
   const auto bandwidth = reader.quantity<BytesPerSecond>("memory_bandwidth");
   const auto bus = reader.quantity<Bytes>("memory_bus");
   if (reader.has("memory_bus")) {
     const double transfers = bandwidth.in(BytesPerSecond::from_base(1)) / bus.in(byte);
-    must(transfers > 1e9 && transfers < 4e10, "memory_bus", "bandwidth and bus width give an impossible transfer rate");
+    must(transfers > 1e9 && transfers < 4e10, "memory_bus",
+         "bandwidth and bus width give an impossible transfer rate");
   }
   const auto fp32 = reader.quantity<FlopsPerSecond>("fp32");
   const auto bf16 = reader.quantity<FlopsPerSecond>("bf16_tensor");
   const auto fp8 = reader.quantity<FlopsPerSecond>("fp8_tensor");
   must(bf16 >= 0.4 * fp32, "bf16_tensor", "less than half the vector rate");
-  must(bf16 <= 40.0 * fp32 || !reader.has("fp32"), "bf16_tensor", "more than 40 times the vector rate: sparsity or a slip");
-  must(fp8 <= 2.05 * bf16 || !reader.has("bf16_tensor"), "fp8_tensor", "more than twice the bf16 rate: sparsity or a slip");
+  must(bf16 <= 40.0 * fp32 || !reader.has("fp32"), "bf16_tensor",
+       "more than 40 times the vector rate: sparsity or a slip");
+  must(fp8 <= 2.05 * bf16 || !reader.has("bf16_tensor"), "fp8_tensor",
+       "more than twice the bf16 rate: sparsity or a slip");
 }
 
 void lint_all(const std::vector<const Entry*>& entries, Diagnostics& diagnostics) {

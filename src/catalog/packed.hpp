@@ -1,5 +1,5 @@
-// The catalogue as it is compiled into the program: the text of every entry and what is needed to find it
-// without parsing. Layer 4.
+// The catalogue as it is compiled into the program: the text of every entry and what is needed to
+// find it without parsing. Layer 4.
 #pragma once
 
 #include <span>
@@ -12,10 +12,11 @@ struct PackedEntry {
   std::string_view name;
   std::string_view aliases;  ///< one per line
   std::string_view base;
-  std::string_view text;     ///< TOML
+  std::string_view text;  ///< TOML
 };
 
-/// All entries, sorted by id. Defined in a source generated from catalog/ when the project is built.
+/// All entries, sorted by id. Defined in a source generated from catalog/ when the project is
+/// built.
 std::span<const PackedEntry> packed_catalogue();
 
 }  // namespace rigor::catalog

@@ -7,7 +7,8 @@
 namespace rigor::catalog {
 namespace {
 
-/// macOS lets the GPU wire about three quarters of unified memory; other unified machines state their share.
+/// macOS lets the GPU wire about three quarters of unified memory; other unified machines state
+/// their share.
 constexpr double kUnifiedShare = 0.75;
 
 Bytes usable_memory(FieldReader& reader, hardware::Accelerator& result) {
@@ -67,7 +68,8 @@ KitFacts to_kit(const Entry& entry, Diagnostics& diagnostics) {
 BytesPerSecond host_bandwidth(const ProcessorFacts& processor, int modules, Hertz speed) {
   const int channels = std::min(processor.channels, modules);
   const BytesPerSecond populated = static_cast<double>(channels) * (8 * byte) * speed;
-  if (processor.bandwidth_limit > BytesPerSecond{}) return std::min(populated, processor.bandwidth_limit);
+  if (processor.bandwidth_limit > BytesPerSecond{})
+    return std::min(populated, processor.bandwidth_limit);
   return populated;
 }
 

@@ -14,8 +14,8 @@ hardware::Accelerator to_accelerator(const Entry& entry, Diagnostics& diagnostic
 struct ProcessorFacts {
   int cores = 0;
   int channels = 0;
-  Hertz memory_speed = {};             ///< guaranteed transfers per second; 0: unknown
-  BytesPerSecond bandwidth_limit = {}; ///< of the die; 0: none beyond its channels
+  Hertz memory_speed = {};              ///< guaranteed transfers per second; 0: unknown
+  BytesPerSecond bandwidth_limit = {};  ///< of the die; 0: none beyond its channels
 };
 struct KitFacts {
   int modules = 0;

@@ -1,5 +1,5 @@
-// What each kind of entry may state: key, type, dimension, plausible range. One table per kind; lint, the
-// readers and the printed reference all use it. Layer 4.
+// What each kind of entry may state: key, type, dimension, plausible range. One table per kind;
+// lint, the readers and the printed reference all use it. Layer 4.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,23 @@
 namespace rigor::catalog {
 
 enum class FieldType : std::uint8_t {
-  text, texts, count, counts, real, boolean, date, quantity, fraction, price, level };
+  text,
+  texts,
+  count,
+  counts,
+  real,
+  boolean,
+  date,
+  quantity,
+  fraction,
+  price,
+  level
+};
 
-/// One key. `low` and `high` are in base units (counts and reals as they are); outside them lint complains.
+/// One key. `low` and `high` are in base units (counts and reals as they are); outside them lint
+/// complains.
 struct FieldSpec {
-  std::string_view key;      ///< "[]" stands for any index, "*" for any name
+  std::string_view key;  ///< "[]" stands for any index, "*" for any name
   FieldType type = FieldType::text;
   Dimension dimension = {};
   double low = 0.0;
@@ -30,7 +42,7 @@ struct FieldSpec {
 
 struct KindSpec {
   std::string_view kind;
-  std::string_view title;    ///< "graphics card or accelerator"
+  std::string_view title;  ///< "graphics card or accelerator"
   std::span<const FieldSpec> fields;
 };
 
@@ -44,8 +56,9 @@ const FieldSpec* find_field(const KindSpec& kind, std::string_view key);
 void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnostics);
 /// Type, unit, range of every value; unknown keys with a suggestion; missing required keys.
 void lint(const Entry& entry, Diagnostics& diagnostics);
-/// Relations within one entry: lane modes within their group, usable memory below nominal, bandwidth against
-/// bus width and rate, tensor rates against vector rates, dense below sparse. Physical plausibility.
+/// Relations within one entry: lane modes within their group, usable memory below nominal,
+/// bandwidth against bus width and rate, tensor rates against vector rates, dense below sparse.
+/// Physical plausibility.
 void lint_physics(const Entry& entry, Diagnostics& diagnostics);
 /// Relations between entries: names and aliases that stand twice. (A `base` that does not exist is
 /// found when the entry is loaded.)

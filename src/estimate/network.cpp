@@ -14,13 +14,15 @@ bool is_expert(Role role) {
 }
 
 bool is_small(Role role) {
-  return role == Role::norm || role == Role::bias || role == Role::router || role == Role::state_small;
+  return role == Role::norm || role == Role::bias || role == Role::router ||
+         role == Role::state_small;
 }
 
 /// Encoder-decoders list the decoder's layers after the encoder's: those count with the encoder's.
 int counted_layer(const Network& network, int layer) {
   const int main_layers = static_cast<int>(network.layers.size());
-  const bool decodes = layer >= main_layers && layer < main_layers + network.architecture.decoder_layers;
+  const bool decodes =
+      layer >= main_layers && layer < main_layers + network.architecture.decoder_layers;
   return decodes ? layer % main_layers : layer;
 }
 
@@ -60,7 +62,8 @@ Network skeleton(const llm::Architecture& architecture) {
   const int generating = llm::generating_layers(architecture);
   for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
     NetworkLayer layer;
-    if (static_cast<int>(i) < generating) layer.cache = llm::layer_cache(architecture, architecture.layers[i]);
+    if (static_cast<int>(i) < generating)
+      layer.cache = llm::layer_cache(architecture, architecture.layers[i]);
     layer.state = llm::recurrent_state(architecture, architecture.layers[i]);
     network.layers.push_back(layer);
   }

@@ -1,5 +1,5 @@
-// A network ready to be estimated: its architecture and the bytes of its tensors summed per layer and kind.
-// Made once (it allocates), then read by every estimate without allocation. Layer 5.
+// A network ready to be estimated: its architecture and the bytes of its tensors summed per layer
+// and kind. Made once (it allocates), then read by every estimate without allocation. Layer 5.
 #pragma once
 
 #include <cstdint>
@@ -17,31 +17,31 @@ namespace rigor::estimate {
 
 /// One main layer.
 struct NetworkLayer {
-  Bytes dense = {};                 ///< everything but routed experts
-  Bytes experts = {};               ///< routed experts
+  Bytes dense = {};    ///< everything but routed experts
+  Bytes experts = {};  ///< routed experts
   llm::LayerCache cache = {};
   llm::RecurrentState state = {};
-  double linear_elements = 0;       ///< elements of its matrices, routed experts included
-  double expert_elements = 0;       ///< elements of its routed experts
-  double small_elements = 0;        ///< norms, biases, router, state vectors
+  double linear_elements = 0;  ///< elements of its matrices, routed experts included
+  double expert_elements = 0;  ///< elements of its routed experts
+  double small_elements = 0;   ///< norms, biases, router, state vectors
 };
 
 struct Network {
   llm::Architecture architecture;
-  std::string quantization;         ///< name, for people
-  bool exact = false;               ///< bytes from a file's header, not from a recipe
-  double tolerance = 0.0;           ///< how far a recipe's size may be off, as a fraction either way
+  std::string quantization;  ///< name, for people
+  bool exact = false;        ///< bytes from a file's header, not from a recipe
+  double tolerance = 0.0;    ///< how far a recipe's size may be off, as a fraction either way
 
-  std::vector<NetworkLayer> layers; ///< main layers; MTP layers are in `draft`
-  Bytes token_embedding = {};       ///< bytes of the input table; when the head is tied it serves both
-  Bytes output_head = {};           ///< 0 when tied
+  std::vector<NetworkLayer> layers;  ///< main layers; MTP layers are in `draft`
+  Bytes token_embedding = {};  ///< bytes of the input table; when the head is tied it serves both
+  Bytes output_head = {};      ///< 0 when tied
   Bytes per_layer_embedding = {};
-  Bytes others = {};                ///< final norm and everything without a layer
+  Bytes others = {};  ///< final norm and everything without a layer
   Bytes vision = {};
-  Bytes draft = {};                 ///< MTP layers
-  Bytes largest_tensor = {};        ///< biggest single tensor outside the token tables
+  Bytes draft = {};           ///< MTP layers
+  Bytes largest_tensor = {};  ///< biggest single tensor outside the token tables
   double embedding_elements = 0, head_elements = 0;  ///< head 0 when tied
-  LlamaFacts llama = {};            ///< made by make_network
+  LlamaFacts llama = {};                             ///< made by make_network
 
   /// Text network as stored: everything above but vision and draft.
   [[nodiscard]] Bytes weights() const;

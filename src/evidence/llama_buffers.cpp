@@ -15,7 +15,8 @@ namespace {
 using estimate::Network;
 
 /// Parts of file names whose tensor types are their author's choice.
-constexpr std::array<std::string_view, 6> kOwnMixtures = {"mix", "special", "custom", "11446", "imat", "__"};
+constexpr std::array<std::string_view, 6> kOwnMixtures = {"mix",   "special", "custom",
+                                                          "11446", "imat",    "__"};
 
 /// The file's name without its folders.
 std::string_view file_name(std::string_view path) {
@@ -39,8 +40,10 @@ struct Placed {
 Bytes device_weights(const Network& network, const LayerPlan& plan, int device) {
   Bytes sum;
   const auto first = static_cast<std::size_t>(plan.first(device));
-  const std::size_t end = std::min(network.layers.size(), first + static_cast<std::size_t>(plan.on(device)));
-  for (std::size_t i = first; i < end; ++i) sum += network.layers[i].dense + network.layers[i].experts;
+  const std::size_t end =
+      std::min(network.layers.size(), first + static_cast<std::size_t>(plan.on(device)));
+  for (std::size_t i = first; i < end; ++i)
+    sum += network.layers[i].dense + network.layers[i].experts;
   if (end == network.layers.size()) {
     sum += network.others + (network.tied() ? network.token_embedding : network.output_head);
   }
@@ -48,7 +51,9 @@ Bytes device_weights(const Network& network, const LayerPlan& plan, int device) 
 }
 
 /// Tables that are looked up stay with the host when devices hold the rest.
-Bytes host_tables(const Network& network) { return network.token_embedding + network.per_layer_embedding; }
+Bytes host_tables(const Network& network) {
+  return network.token_embedding + network.per_layer_embedding;
+}
 
 /// Another buffer of the log shows that the host holds nothing but the tables.
 bool only_tables_on_host(const LlamaRun& run, const Network& network) {
@@ -78,9 +83,12 @@ std::optional<Placed> whole_file_placed(const LlamaRun& run, const Network& netw
   } else if (devices > 1) {
     return std::nullopt;
   }
-  const LayerPlan plan = devices == 1 && setting.keys == nullptr
-                             ? LayerPlan{.known = true, .devices = 1, .layers = estimate::equal_layers(static_cast<int>(network.layers.size()), 1)}
-                             : layer_plan(run, network, setting);
+  const LayerPlan plan =
+      devices == 1 && setting.keys == nullptr
+          ? LayerPlan{.known = true,
+                      .devices = 1,
+                      .layers = estimate::equal_layers(static_cast<int>(network.layers.size()), 1)}
+          : layer_plan(run, network, setting);
   if (!plan.known) return std::nullopt;
   const int device = devices == 1 ? 0 : run.own.index;
   return Placed{device_weights(network, plan, device), plan.basis};
@@ -92,7 +100,8 @@ std::optional<Placed> like_a_neighbour(const LlamaRun& run, const Network& netwo
   const LayerPlan plan = layer_plan(run, network, cache_setting(run, network));
   if (!plan.known || plan.devices < 4) return std::nullopt;
   const auto is_middle = [&](const LlamaRow& row) {
-    return row.on_device() && row.index > 0 && row.index < plan.devices - 1 && plan.on(row.index) > 0;
+    return row.on_device() && row.index > 0 && row.index < plan.devices - 1 &&
+           plan.on(row.index) > 0;
   };
   if (!is_middle(run.own)) return std::nullopt;
   std::map<int, std::vector<Bytes>> by_layers;
@@ -106,7 +115,8 @@ std::optional<Placed> like_a_neighbour(const LlamaRun& run, const Network& netwo
   std::vector<Bytes>& sizes = like->second;
   constexpr std::size_t kEnough = 2;  // one alone may hold experts that were placed there by name
   if (sizes.size() < kEnough) return std::nullopt;
-  std::nth_element(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2), sizes.end());
+  std::nth_element(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2),
+                   sizes.end());
   return Placed{sizes[sizes.size() / 2] * (static_cast<double>(wanted) / like->first), Basis::log};
 }
 
@@ -115,13 +125,15 @@ bool experts_elsewhere(const LlamaRun& run) {
   constexpr Bytes kMoreThanEmbedding = 4 * GiB;
   const auto weights = run.others_with(LlamaFigure::weights);
   return std::any_of(weights.begin(), weights.end(), [&](const LlamaRow* other) {
-    return other->on_host() && other->buffer != run.own.buffer && other->measured() > kMoreThanEmbedding;
+    return other->on_host() && other->buffer != run.own.buffer &&
+           other->measured() > kMoreThanEmbedding;
   });
 }
 
 /// "CUDA_Host" holds the token embedding, whatever was moved elsewhere.
 std::optional<Placed> pinned_tables(const LlamaRun& run, const Network& network) {
-  if (!run.own.fork || !run.own.buffer.ends_with("_Host") || !run.uses_devices()) return std::nullopt;
+  if (!run.own.fork || !run.own.buffer.ends_with("_Host") || !run.uses_devices())
+    return std::nullopt;
   if (run.own.offloads && !experts_elsewhere(run)) return std::nullopt;
   if (contains((*run.own.row)["model"], "iMat")) return std::nullopt;
   return Placed{usual_embedding(run.own, network.architecture), Basis::assumed};
@@ -129,10 +141,12 @@ std::optional<Placed> pinned_tables(const LlamaRun& run, const Network& network)
 
 Prediction of_mixture(const LlamaRun& run, const FileRecipe& recipe, const Network& network) {
   if (const auto neighbour = like_a_neighbour(run, network)) {
-    return counted(neighbour->size, neighbour->basis, network, "as large as another device with these layers");
+    return counted(neighbour->size, neighbour->basis, network,
+                   "as large as another device with these layers");
   }
   if (const auto tables = pinned_tables(run, network)) {
-    return counted(tables->size, tables->basis, network, "embedding type as such files usually have it");
+    return counted(tables->size, tables->basis, network,
+                   "embedding type as such files usually have it");
   }
   if (!run.own.fork && run.own.on_host() && devices_used(run) > 0) {
     return unmapped("which type the author of this mixture gave the token embedding is not stated");
@@ -145,7 +159,8 @@ Prediction of_mixture(const LlamaRun& run, const FileRecipe& recipe, const Netwo
       return prediction;
     }
   }
-  return unmapped("a mixture of tensor types, or experts placed one by one: the row states neither");
+  return unmapped(
+      "a mixture of tensor types, or experts placed one by one: the row states neither");
 }
 
 double half_width(Basis basis) {
@@ -160,9 +175,11 @@ bool is_cut_by_rows(const LlamaRun& run) {
   return cut(run.own) || std::any_of(run.others.begin(), run.others.end(), cut);
 }
 
-/// Where the cache's type is open, the interval spans the usual ones; where its layout is, nothing can be said.
+/// Where the cache's type is open, the interval spans the usual ones; where its layout is, nothing
+/// can be said.
 Prediction cache_prediction(Bytes size, const CacheSetting& setting, const Network& network) {
-  if (setting.is_open()) return unmapped("neither the layout of the latent cache (-mla) nor its type is stated");
+  if (setting.is_open())
+    return unmapped("neither the layout of the latent cache (-mla) nor its type is stated");
   Prediction prediction = counted(size, setting.basis, network);
   prediction.low *= setting.least;
   prediction.high *= setting.most;
@@ -170,15 +187,18 @@ Prediction cache_prediction(Bytes size, const CacheSetting& setting, const Netwo
   return prediction;
 }
 
-Prediction one_device_cache(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
+Prediction one_device_cache(const LlamaRun& run, const Network& network,
+                            const CacheSetting& setting) {
   const LayerPlan plan = layer_plan(run, network, setting);
-  if (!plan.known) return unmapped("how many layers lie on this device is not stated (-ts, or by free memory)");
+  if (!plan.known)
+    return unmapped("how many layers lie on this device is not stated (-ts, or by free memory)");
   const bool here_is_host = run.own.on_host();
   const int device = plan.devices == 1 ? 0 : run.own.index;
   const int first = here_is_host ? 0 : plan.first(device);
   const int count = here_is_host ? plan.host_layers : plan.on(device);
   Bytes sum;
-  for (int i = first; i < first + count; ++i) sum += layer_cache(run, network, static_cast<std::size_t>(i), setting);
+  for (int i = first; i < first + count; ++i)
+    sum += layer_cache(run, network, static_cast<std::size_t>(i), setting);
   if (!(sum > Bytes{})) return unmapped("the log's other buffers leave no layer for this device");
   return cache_prediction(sum, setting, network);
 }
@@ -232,7 +252,8 @@ const Network* any_network(const LlamaRow& row, Library& library) {
 
 Prediction predict_weights(const LlamaRun& run, Library& library) {
   if (is_cut_by_rows(run)) return unmapped("matrices cut by rows, in shares that are not stated");
-  if (run.own.place == LlamaPlace::other) return unmapped("repacked weights: which ones is not stated");
+  if (run.own.place == LlamaPlace::other)
+    return unmapped("repacked weights: which ones is not stated");
   const FileRecipe recipe = file_recipe(run.own, library);
   const Network* network = any_network(run.own, library);
   if (network == nullptr) return unmapped("the catalogue has no such network");
@@ -262,7 +283,8 @@ Prediction predict_state(const LlamaRun& run, const Network& network) {
   double elements = 0;
   for (int i = 0; i < layers; ++i) {
     const llm::RecurrentState& state = network.layers[static_cast<std::size_t>(i)].state;
-    if (!state.empty()) elements += static_cast<double>(state.state + (state.taps - 1) * state.channels);
+    if (!state.empty())
+      elements += static_cast<double>(state.state + (state.taps - 1) * state.channels);
   }
   if (elements <= 0) return unmapped("a network without recurrent state");
   return counted(run.own.slots * elements * kFloat * byte, Basis::stated, network);

@@ -1,5 +1,6 @@
-// Predictions of the buffers that llama.cpp's logs print beside the compute buffer: weights by device,
-// key-value cache, recurrent state. Sizes come from the estimator's network, places from the log. Layer 7.
+// Predictions of the buffers that llama.cpp's logs print beside the compute buffer: weights by
+// device, key-value cache, recurrent state. Sizes come from the estimator's network, places from
+// the log. Layer 7.
 #pragma once
 
 #include "evidence/llama_siblings.hpp"
@@ -21,7 +22,8 @@ FileRecipe file_recipe(const LlamaRow& row, Library& library);
 /// Token embedding of a mixture, in the type that those who make such files usually give it.
 Bytes usual_embedding(const LlamaRow& row, const llm::Architecture& architecture);
 
-/// The network whatever its storage: for caches and graphs. Null when the catalogue has no such network.
+/// The network whatever its storage: for caches and graphs. Null when the catalogue has no such
+/// network.
 const estimate::Network* any_network(const LlamaRow& row, Library& library);
 
 Prediction predict_weights(const LlamaRun& run, Library& library);
@@ -30,6 +32,7 @@ Prediction predict_cache(const LlamaRun& run, const estimate::Network& network);
 Prediction predict_state(const LlamaRun& run, const estimate::Network& network);
 
 /// A counted size as a prediction: the interval is as wide as its basis is weak.
-Prediction counted(Bytes size, Basis basis, const estimate::Network& network, std::string remark = {});
+Prediction counted(Bytes size, Basis basis, const estimate::Network& network,
+                   std::string remark = {});
 
 }  // namespace rigor::evidence

@@ -36,24 +36,27 @@ struct Mixture {
   std::array<double, 3> bits;
 };
 constexpr std::array kMixtures = {
-    Mixture{"iq1_s", {1.5, 1.5, 1.75}},           Mixture{"iq2_k", {2.375, 2.375, 3.4375}},
-    Mixture{"iq3_k", {3.4375, 3.4375, 4.25}},     Mixture{"iq4_ks", {4.25, 4.25, 5.25}},
-    Mixture{"iq4_k", {4.5, 4.5, 5.5}},            Mixture{"iq6_k", {6.625, 6.625, 6.625}},
-    Mixture{"q2_k", {2.625, 2.625, 3.4375}},      Mixture{"ud-q2_k_xl", {2.625, 2.625, 3.4375}},
-    Mixture{"ud-q4_k_xl", {4.5, 4.5, 5.5}},       Mixture{"q4_k_m", {4.5, 4.5, 6.5625}},
+    Mixture{"iq1_s", {1.5, 1.5, 1.75}},       Mixture{"iq2_k", {2.375, 2.375, 3.4375}},
+    Mixture{"iq3_k", {3.4375, 3.4375, 4.25}}, Mixture{"iq4_ks", {4.25, 4.25, 5.25}},
+    Mixture{"iq4_k", {4.5, 4.5, 5.5}},        Mixture{"iq6_k", {6.625, 6.625, 6.625}},
+    Mixture{"q2_k", {2.625, 2.625, 3.4375}},  Mixture{"ud-q2_k_xl", {2.625, 2.625, 3.4375}},
+    Mixture{"ud-q4_k_xl", {4.5, 4.5, 5.5}},   Mixture{"q4_k_m", {4.5, 4.5, 6.5625}},
 };
 
 std::array<double, 3> expert_bits(const LlamaRun& run, const Network& network) {
   const std::string quantization = lower((*run.own.row)["quant"]);
-  if (network.architecture.family == "qwen3" && quantization == "iq3_k") return {3.4375, 3.4375, 4.5};
-  const auto found = std::find_if(kMixtures.begin(), kMixtures.end(),
-                                  [&](const Mixture& mixture) { return mixture.quantization == quantization; });
+  if (network.architecture.family == "qwen3" && quantization == "iq3_k")
+    return {3.4375, 3.4375, 4.5};
+  const auto found = std::find_if(kMixtures.begin(), kMixtures.end(), [&](const Mixture& mixture) {
+    return mixture.quantization == quantization;
+  });
   return found == kMixtures.end() ? std::array<double, 3>{} : found->bits;
 }
 
 /// Experts that a device would have to copy, stored in types that only their author knows?
 bool copies_unknown_experts(const LlamaRun& run, const Network& network) {
-  const bool copies = network.architecture.experts && keeps_experts_on_host(run) && run.own.micro_batch >= kOffloadFrom;
+  const bool copies = network.architecture.experts && keeps_experts_on_host(run) &&
+                      run.own.micro_batch >= kOffloadFrom;
   const bool first_or_host = run.own.on_host() || run.own.index == 0;
   const bool known = expert_bits(run, network) != std::array<double, 3>{};
   return copies && first_or_host && !known && is_own_mixture(run.own);
@@ -89,7 +92,8 @@ LatentMode latent_mode(const LlamaRun& run, const CacheSetting& setting) {
   if (const ThreadSettings* thread = thread_settings(run.locator())) return thread->latent;
   if (setting.form == CacheForm::expanded) return LatentMode::expanded;
   if (setting.form == CacheForm::latent_and_transposed) return LatentMode::transposed;
-  return run.date() >= kMixedLatentSince && flash_attention(run) ? LatentMode::mixed : LatentMode::computed;
+  return run.date() >= kMixedLatentSince && flash_attention(run) ? LatentMode::mixed
+                                                                 : LatentMode::computed;
 }
 
 /// Cells of layers with a window: all, in builds that keep them.
@@ -120,19 +124,23 @@ LlamaGraph stated_graph(const LlamaRun& run, const Network& network) {
   graph.copies = graph_copies(run, graph, network);
   graph.latent = latent_mode(run, setting);
   const ThreadSettings* thread = thread_settings(run.locator());
-  const bool may_be_first = graph.latent == LatentMode::computed || graph.latent == LatentMode::mixed;
+  const bool may_be_first =
+      graph.latent == LatentMode::computed || graph.latent == LatentMode::mixed;
   const bool has_limit = thread != nullptr && thread->attention_limit > 0;
-  graph.first_flash_latent = network.architecture.mla.has_value() && graph.flash_attention && may_be_first &&
-                             !has_limit && run.date() < kFirstFlashLatentUntil;
+  graph.first_flash_latent = network.architecture.mla.has_value() && graph.flash_attention &&
+                             may_be_first && !has_limit && run.date() < kFirstFlashLatentUntil;
   return graph;
 }
 
 /// Values of a setting worth trying, likeliest first.
 std::vector<int> attention_limits(const LlamaRun& run, const LlamaGraph& graph) {
-  const bool applies = graph.network.architecture.mla.has_value() && graph.epoch == LlamaEpoch::ik_2025;
+  const bool applies =
+      graph.network.architecture.mla.has_value() && graph.epoch == LlamaEpoch::ik_2025;
   if (!applies || graph.first_flash_latent) return {0};
-  if (const ThreadSettings* thread = thread_settings(run.locator())) return {thread->attention_limit};
-  const bool usual = graph.flash_attention && graph.devices > 0 && run.date() >= kAttentionLimitSince;
+  if (const ThreadSettings* thread = thread_settings(run.locator()))
+    return {thread->attention_limit};
+  const bool usual =
+      graph.flash_attention && graph.devices > 0 && run.date() >= kAttentionLimitSince;
   std::vector<int> limits = {usual ? kUsualLimit : 0};
   for (const int limit : {kUsualLimit, 0, 256, 1024, 2048, 128, 64, 32, 16, 8}) {
     if (limit != limits.front()) limits.push_back(limit);
@@ -149,11 +157,13 @@ std::vector<bool> fusions(const LlamaRun& run, const LlamaGraph& graph) {
 }
 
 std::vector<std::optional<HostExperts>> expert_homes(const LlamaRun& run, const LlamaGraph& graph) {
-  const bool offloaded = graph.devices > 0 && graph.network.architecture.experts && keeps_experts_on_host(run);
+  const bool offloaded =
+      graph.devices > 0 && graph.network.architecture.experts && keeps_experts_on_host(run);
   if (!offloaded) return {std::nullopt};
   if (graph.micro_batch < kOffloadFrom) return {HostExperts::processor};
   const std::string quantization = lower((*run.own.row)["quant"]);
-  const bool device_kernels = contains(quantization, "ud") || quantization == "q6_k" || quantization == "q4_k_m";
+  const bool device_kernels =
+      contains(quantization, "ud") || quantization == "q6_k" || quantization == "q4_k_m";
   if (graph.micro_batch > kUsualLimit || device_kernels) {
     return {HostExperts::first_device, HostExperts::own_device, HostExperts::processor};
   }
@@ -161,8 +171,9 @@ std::vector<std::optional<HostExperts>> expert_homes(const LlamaRun& run, const 
 }
 
 std::vector<LatentMode> latent_modes(const LlamaRun& run, const LlamaGraph& graph) {
-  const bool open = graph.network.architecture.mla && graph.flash_attention && !graph.first_flash_latent &&
-                    graph.latent == LatentMode::mixed && thread_settings(run.locator()) == nullptr;
+  const bool open = graph.network.architecture.mla && graph.flash_attention &&
+                    !graph.first_flash_latent && graph.latent == LatentMode::mixed &&
+                    thread_settings(run.locator()) == nullptr;
   if (!open || run.others_with(LlamaFigure::compute).empty()) return {graph.latent};
   return {graph.latent, LatentMode::transposed};
 }
@@ -208,8 +219,8 @@ Bytes buffer_of(const LlamaBuffers& buffers, const LlamaRow& row) {
 
 /// How far a graph is from the log's other compute buffers.
 struct Distance {
-  double mean = 0;     ///< logarithmic
-  double missed = 0;   ///< share of the buffers that are not met
+  double mean = 0;    ///< logarithmic
+  double missed = 0;  ///< share of the buffers that are not met
 };
 
 Distance distance(const LlamaBuffers& buffers, const std::vector<const LlamaRow*>& printed) {
@@ -218,7 +229,8 @@ Distance distance(const LlamaBuffers& buffers, const std::vector<const LlamaRow*
   Distance sum;
   for (const LlamaRow* row : printed) {
     const Bytes replayed = buffer_of(buffers, *row);
-    const double off = replayed > Bytes{} ? std::abs(std::log(replayed / row->measured())) : kAbsent;
+    const double off =
+        replayed > Bytes{} ? std::abs(std::log(replayed / row->measured())) : kAbsent;
     sum.mean += off;
     sum.missed += off > kMet ? 1 : 0;
   }
@@ -243,7 +255,8 @@ Outcome judge(const std::vector<Trial>& trials) {
   constexpr double kAsGood = 0.005;
   Outcome outcome;
   for (const Trial& trial : trials) {
-    if (trial.off.mean < outcome.off.mean - kSame) outcome = {trial.off, trial.size, trial.size, trial.size};
+    if (trial.off.mean < outcome.off.mean - kSame)
+      outcome = {trial.off, trial.size, trial.size, trial.size};
   }
   for (const Trial& trial : trials) {
     if (trial.off.mean > outcome.off.mean + kAsGood || !(trial.size > Bytes{})) continue;
@@ -283,23 +296,29 @@ Prediction as_prediction(const LlamaRun& run, const Network& network, const Outc
   interval.low = std::min(interval.low, outcome.least);
   interval.high = std::max(interval.high, outcome.most) + refused_fusion(run, network);
   Prediction prediction = mapped(interval, GiB, network);
-  if (outcome.off.missed > 0) prediction.reason = "part of the log's other compute buffers is not met";
-  if (outcome.most > kKnown * outcome.least) prediction.reason = "settings assumed where the log shows none";
+  if (outcome.off.missed > 0)
+    prediction.reason = "part of the log's other compute buffers is not met";
+  if (outcome.most > kKnown * outcome.least)
+    prediction.reason = "settings assumed where the log shows none";
   return prediction;
 }
 
 std::optional<std::string> unknowable(const LlamaRun& run) {
   const LlamaRow& own = run.own;
-  if (own.place == LlamaPlace::other || own.place == LlamaPlace::none) return "which device computes is not stated";
+  if (own.place == LlamaPlace::other || own.place == LlamaPlace::none)
+    return "which device computes is not stated";
   if (own.context == 0 || own.micro_batch == 0) return "n_ctx or n_ubatch is not stated";
-  if (own.fork && own.buffer.starts_with("Vulkan_")) return "attention of the fork's Vulkan build runs partly on the host";
+  if (own.fork && own.buffer.starts_with("Vulkan_"))
+    return "attention of the fork's Vulkan build runs partly on the host";
   if (!own.fork || own.buffer != "CPU") return std::nullopt;
-  if (own.has_graphics && run.others.empty()) return "a CPU buffer on a machine with devices: what they compute is not stated";
+  if (own.has_graphics && run.others.empty())
+    return "a CPU buffer on a machine with devices: what they compute is not stated";
   const auto printed = run.others_with(LlamaFigure::compute);
   const bool beside = std::any_of(printed.begin(), printed.end(), [](const LlamaRow* other) {
     return other->on_device() || other->buffer.ends_with("_Host");
   });
-  if (beside) return "a CPU buffer beside a device's: which part of the graph is where is not stated";
+  if (beside)
+    return "a CPU buffer beside a device's: which part of the graph is where is not stated";
   return std::nullopt;
 }
 
@@ -309,16 +328,21 @@ Prediction predict_compute(const LlamaRun& run, const Network& network) {
   constexpr double kHalf = 0.5;
   constexpr double kUnknowable = 3.0;
   if (const auto reason = unknowable(run)) return unmapped(*reason);
-  if (cache_setting(run, network).is_open()) return unmapped("the layout of the latent cache (-mla) is not stated");
-  if (copies_unknown_experts(run, network)) return unmapped("experts of types that only the author of this mixture knows");
+  if (cache_setting(run, network).is_open())
+    return unmapped("the layout of the latent cache (-mla) is not stated");
+  if (copies_unknown_experts(run, network))
+    return unmapped("experts of types that only the author of this mixture knows");
   const Outcome outcome = try_all(run, network);
   if (outcome.off.missed > kHalf) {
-    return unmapped("no setting gives the log's other compute buffers: it hides one rigor does not know");
+    return unmapped(
+        "no setting gives the log's other compute buffers: it hides one rigor does not know");
   }
-  if (!(outcome.size > Bytes{})) return unmapped("the log's other buffers leave nothing to compute here");
+  if (!(outcome.size > Bytes{}))
+    return unmapped("the log's other buffers leave nothing to compute here");
   if (outcome.most > kUnknowable * outcome.least) {
-    return unmapped(fmt::format("between {:.2f} and {:.2f} GiB, by settings that the log does not show",
-                                outcome.least.in(GiB), outcome.most.in(GiB)));
+    return unmapped(
+        fmt::format("between {:.2f} and {:.2f} GiB, by settings that the log does not show",
+                    outcome.least.in(GiB), outcome.most.in(GiB)));
   }
   return as_prediction(run, network, outcome);
 }

@@ -10,7 +10,9 @@ namespace {
 
 using workload::Backend;
 
-std::optional<std::string> fine() { return std::nullopt; }
+std::optional<std::string> fine() {
+  return std::nullopt;
+}
 
 Backend backend_of(const Row& row) {
   const std::string name = lower(row["backend"]);
@@ -23,7 +25,8 @@ Backend backend_of(const Row& row) {
 
 /// llama-bench makes a context for exactly the tokens of one test.
 int test_tokens(const Row& row) {
-  return count_of(row, "n_prompt", 0) + count_of(row, "n_gen", 0) + count_of(row, "context_depth", 0);
+  return count_of(row, "n_prompt", 0) + count_of(row, "n_gen", 0) +
+         count_of(row, "context_depth", 0);
 }
 
 void use_devices(int devices, workload::Placement& placement) {
@@ -34,7 +37,8 @@ void use_devices(int devices, workload::Placement& placement) {
 }
 
 /// A machine whose processor and graphics share memory, read before and after: "peak GTT … VRAM …
-/// (start GTT 14 VRAM 155)". The start is a desktop's; more is an earlier process that is being freed.
+/// (start GTT 14 VRAM 155)". The start is a desktop's; more is an earlier process that is being
+/// freed.
 std::optional<std::string> read_shared_memory(const LlamaRun& run, LlamaFootprint& out) {
   constexpr double kMostDesktopGtt = 20;
   constexpr double kMostDesktopVram = 300;
@@ -50,7 +54,8 @@ std::optional<std::string> read_shared_memory(const LlamaRun& run, LlamaFootprin
   out.counts_pinned = true;
   out.reads_tables = contains(row.note("build"), "vulkan_");  // scripts that load without mmap
   const auto batch = number_after(notes, " b=-b");
-  if (batch) out.inference.micro_batch = std::min(out.inference.micro_batch, static_cast<int>(*batch));
+  if (batch)
+    out.inference.micro_batch = std::min(out.inference.micro_batch, static_cast<int>(*batch));
   out.inference.flash_attention = run.flash_attention.value_or(false);
   return fine();
 }
@@ -82,7 +87,8 @@ const llm::TensorType* cache_type(const Row& row) {
   return llm::find_cache_type(is_default ? "f16" : name);
 }
 
-/// Servers of 2026 open four slots that share one cache; "aggregate" runs ask for eight of their own.
+/// Servers of 2026 open four slots that share one cache; "aggregate" runs ask for eight of their
+/// own.
 void set_slots(std::string_view id, workload::Inference& inference) {
   constexpr int kAutomatic = 4;
   constexpr int kAsked = 8;
@@ -95,17 +101,18 @@ void set_slots(std::string_view id, workload::Inference& inference) {
   }
 }
 
-/// nvidia-smi over a rig that names its runs. Orchestrated runs fill all four cards with replicas, sweeps
-/// print their largest card, others sum the cards of the run.
+/// nvidia-smi over a rig that names its runs. Orchestrated runs fill all four cards with replicas,
+/// sweeps print their largest card, others sum the cards of the run.
 std::optional<std::string> read_named_run(const LlamaRun& run, LlamaFootprint& out) {
   constexpr int kCards = 4;
   const Row& row = *run.own.row;
   const std::string_view id = row.note("run_id");
-  if (row["speculative"] == "1" || contains(id, "spec-mtp")) return "a draft model that the row does not describe";
+  if (row["speculative"] == "1" || contains(id, "spec-mtp"))
+    return "a draft model that the row does not describe";
   const llm::TensorType* type = cache_type(row);
   if (type == nullptr) return "an unknown type of cache";
-  out.inference.key_type = out.inference.value_type = {.bytes_per_element = type->bits / 8.0 / type->elements,
-                                                       .quantized = type->elements > 1};
+  out.inference.key_type = out.inference.value_type = {
+      .bytes_per_element = type->bits / 8.0 / type->elements, .quantized = type->elements > 1};
   const int stated = count_note(row, "max_ctx", context_in_name(id));
   if (stated > 0) out.inference.context = stated;
   if (out.inference.context == 0) return "the context length is not stated";
@@ -130,7 +137,8 @@ std::optional<std::string> read_footprint(const LlamaRun& run, LlamaFootprint& o
   if (run.own.offloads) return "part of the weights stays in host memory: how much is not stated";
   out.backend = backend_of(row);
   out.inference.context = test_tokens(row);
-  out.inference.prompt = std::max(1, count_of(row, "n_prompt", 0) + count_of(row, "context_depth", 0));
+  out.inference.prompt =
+      std::max(1, count_of(row, "n_prompt", 0) + count_of(row, "context_depth", 0));
   out.inference.flash_attention = run.flash_attention.value_or(true);
   use_devices(run.own.devices, out.placement);
   if (!row.note("run_id").empty()) return read_named_run(run, out);

@@ -1,5 +1,6 @@
-// The setting behind a footprint that a driver or the system measured of a llama.cpp process, and what
-// the figure sums up. Sources differ in both; each convention is recognised by what its notes say. Layer 7.
+// The setting behind a footprint that a driver or the system measured of a llama.cpp process, and
+// what the figure sums up. Sources differ in both; each convention is recognised by what its notes
+// say. Layer 7.
 #pragma once
 
 #include <optional>

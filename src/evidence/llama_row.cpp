@@ -44,20 +44,23 @@ std::string_view buffer_name(std::string_view notes) {
 }
 
 bool is_graphics_name(std::string_view name) {
-  constexpr std::array<std::string_view, 6> kNames = {"CUDA", "ROCm", "Vulkan", "Metal", "HIP", "SYCL"};
+  constexpr std::array<std::string_view, 6> kNames = {"CUDA",  "ROCm", "Vulkan",
+                                                      "Metal", "HIP",  "SYCL"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 LlamaPlace place_of(std::string_view buffer) {
   if (buffer.empty()) return LlamaPlace::none;
-  if (buffer.ends_with("_Host") || buffer == "CPU" || buffer == "CPU_Mapped") return LlamaPlace::host;
+  if (buffer.ends_with("_Host") || buffer == "CPU" || buffer == "CPU_Mapped")
+    return LlamaPlace::host;
   const std::string_view letters = buffer.substr(0, buffer.find_first_of("0123456789"));
   return is_graphics_name(letters) ? LlamaPlace::device : LlamaPlace::other;
 }
 
 int index_of(std::string_view buffer) {
   const std::size_t at = buffer.find_first_of("0123456789");
-  const Result<double> number = parse_number(at == std::string_view::npos ? "0" : buffer.substr(at));
+  const Result<double> number =
+      parse_number(at == std::string_view::npos ? "0" : buffer.substr(at));
   return number ? static_cast<int>(*number) : 0;
 }
 
@@ -69,7 +72,8 @@ std::optional<bool> as_switch(std::string_view text) {
 
 /// "b2824 4426e298" or "a4575513 (b5863)".
 int build_number(std::string_view version) {
-  for (std::size_t at = version.find('b'); at != std::string_view::npos; at = version.find('b', at + 1)) {
+  for (std::size_t at = version.find('b'); at != std::string_view::npos;
+       at = version.find('b', at + 1)) {
     if (at > 0 && version[at - 1] != ' ' && version[at - 1] != '(') continue;
     const std::string_view rest = version.substr(at + 1);
     const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
@@ -83,7 +87,8 @@ int build_number(std::string_view version) {
 /// evaluates as many chunks at once as fill a batch of 2048.
 bool is_perplexity(const Row& row) {
   const std::string_view context = row.note("n_ctx");
-  return !context.empty() && contains(row["notes"], std::string("n_ctx=") + std::string(context) + ",") &&
+  return !context.empty() &&
+         contains(row["notes"], std::string("n_ctx=") + std::string(context) + ",") &&
          row.note("n_batch").empty() && contains(row["notes"], "n_batch=");
 }
 
@@ -95,7 +100,8 @@ void read_lengths(const Row& row, LlamaRow& out) {
   if (is_perplexity(row)) {
     out.context = std::max(kPerplexityContext, out.context);
     out.micro_batch = kUsualMicroBatch;
-  } else if (!contains(row["notes"], "n_ubatch=")) {  // logs of 2024 and before print none: the default
+  } else if (!contains(row["notes"],
+                       "n_ubatch=")) {  // logs of 2024 and before print none: the default
     out.micro_batch = kUsualMicroBatch;
     if (out.context == 0) out.context = count_of(row, "context_depth", 0);
   }
@@ -104,7 +110,8 @@ void read_lengths(const Row& row, LlamaRow& out) {
 /// "-np8" or "/np8" in the name of a log: slots with a part of the context each.
 int slots_of(const Row& row) {
   for (const char* word : {"-np", "/np"}) {
-    if (const auto slots = number_after(row["locator"], word)) return std::max(1, static_cast<int>(*slots));
+    if (const auto slots = number_after(row["locator"], word))
+      return std::max(1, static_cast<int>(*slots));
   }
   return 1;
 }
@@ -117,8 +124,9 @@ bool has_graphics(const Row& row) {
 }
 
 bool same_run(const LlamaRow& a, const LlamaRow& b) {
-  return (*a.row)["model"] == (*b.row)["model"] && a.context == b.context && a.micro_batch == b.micro_batch &&
-         a.flash_attention == b.flash_attention && a.devices == b.devices && a.offloads == b.offloads;
+  return (*a.row)["model"] == (*b.row)["model"] && a.context == b.context &&
+         a.micro_batch == b.micro_batch && a.flash_attention == b.flash_attention &&
+         a.devices == b.devices && a.offloads == b.offloads;
 }
 
 bool contradict(const LlamaRow& a, const LlamaRow& b) {
@@ -180,7 +188,9 @@ LlamaRow read_llama_row(const Row& row) {
   return out;
 }
 
-bool LlamaRun::uses_devices() const { return !named_devices().empty(); }
+bool LlamaRun::uses_devices() const {
+  return !named_devices().empty();
+}
 
 std::vector<int> LlamaRun::named_devices() const {
   std::set<int> indices;
@@ -203,7 +213,8 @@ bool LlamaRun::contradicts(LlamaFigure figure) const {
   std::vector<const LlamaRow*> all = others_with(figure);
   if (own.figure == figure) all.push_back(&own);
   return std::any_of(all.begin(), all.end(), [&](const LlamaRow* a) {
-    return std::any_of(all.begin(), all.end(), [&](const LlamaRow* b) { return contradict(*a, *b); });
+    return std::any_of(all.begin(), all.end(),
+                       [&](const LlamaRow* b) { return contradict(*a, *b); });
   });
 }
 
@@ -221,7 +232,8 @@ LlamaRun read_run(const Row& row, Siblings siblings) {
 
 LlamaEpoch epoch_of(const LlamaRun& run) {
   const auto maps_file = [](const LlamaRow& row) { return row.buffer == "CPU_Mapped"; };
-  const bool mainline = maps_file(run.own) || std::any_of(run.others.begin(), run.others.end(), maps_file);
+  const bool mainline =
+      maps_file(run.own) || std::any_of(run.others.begin(), run.others.end(), maps_file);
   if (run.own.fork && !mainline) return LlamaEpoch::ik_2025;
   return run.own.build > 0 ? epoch_by_build(run.own.build) : epoch_by_date(run.date());
 }

@@ -1,5 +1,5 @@
-// Rows of llama.cpp and ik_llama.cpp: what their columns and notes say about one buffer or total, and
-// which rows belong to the same run of the program. Layer 7.
+// Rows of llama.cpp and ik_llama.cpp: what their columns and notes say about one buffer or total,
+// and which rows belong to the same run of the program. Layer 7.
 #pragma once
 
 #include <cstdint>
@@ -37,19 +37,19 @@ struct LlamaRow {
   const Row* row = nullptr;
   LlamaFigure figure = LlamaFigure::footprint;
   LlamaPlace place = LlamaPlace::none;
-  std::string_view buffer;   ///< as the log names it
-  int index = 0;             ///< of the device
-  bool fork = false;         ///< ik_llama.cpp, or mainline run beside it
-  int build = 0;             ///< number of a mainline build; 0: not stated
-  int context = 0;           ///< cells; 0: not stated
-  int micro_batch = 0;       ///< 0: not stated
+  std::string_view buffer;  ///< as the log names it
+  int index = 0;            ///< of the device
+  bool fork = false;        ///< ik_llama.cpp, or mainline run beside it
+  int build = 0;            ///< number of a mainline build; 0: not stated
+  int context = 0;          ///< cells; 0: not stated
+  int micro_batch = 0;      ///< 0: not stated
   int slots = 1;
   std::optional<bool> flash_attention = {};
   const llm::TensorType* key_type = nullptr;  ///< null: not stated
   const llm::TensorType* value_type = nullptr;
-  int devices = 1;           ///< cards the row speaks of
+  int devices = 1;             ///< cards the row speaks of
   bool mixed_devices = false;  ///< they differ
-  bool offloads = false;     ///< part of the weights stays in host memory
+  bool offloads = false;       ///< part of the weights stays in host memory
   bool has_graphics = false;   ///< the row names a card or its backend
 
   [[nodiscard]] Bytes measured() const { return row->number("value") * GiB; }
@@ -76,8 +76,8 @@ struct LlamaRun {
   /// Indices of the devices that the log names, ascending.
   [[nodiscard]] std::vector<int> named_devices() const;
   [[nodiscard]] std::vector<const LlamaRow*> others_with(LlamaFigure figure) const;
-  /// Two rows give different figures for the same buffer of this kind: the log holds several runs that
-  /// differ in a setting no row states.
+  /// Two rows give different figures for the same buffer of this kind: the log holds several runs
+  /// that differ in a setting no row states.
   [[nodiscard]] bool contradicts(LlamaFigure figure) const;
 };
 LlamaRun read_run(const Row& row, Siblings siblings);

@@ -16,7 +16,9 @@ namespace {
 using estimate::LlamaEpoch;
 using estimate::Network;
 
-double element_bytes(const llm::TensorType& type) { return type.bits / 8.0 / type.elements; }
+double element_bytes(const llm::TensorType& type) {
+  return type.bits / 8.0 / type.elements;
+}
 
 const llm::TensorType* cache_type(std::string_view name) {
   const llm::TensorType* type = llm::find_cache_type(name);
@@ -30,9 +32,9 @@ std::vector<CacheSetting> candidates(const LlamaRun& run, const Network& network
     std::string_view keys, values;
   };
   constexpr std::array kUsual = {
-      Types{"f16", "f16"},   Types{"q8_0", "q8_0"}, Types{"q4_0", "q4_0"}, Types{"q8_0", "f16"},
-      Types{"q6_0", "q6_0"}, Types{"q4_0", "f16"},  Types{"q8_0", "q6_0"}, Types{"q6_0", "f16"},
-      Types{"q5_0", "q5_0"}};
+      Types{"f16", "f16"},   Types{"q8_0", "q8_0"}, Types{"q4_0", "q4_0"},
+      Types{"q8_0", "f16"},  Types{"q6_0", "q6_0"}, Types{"q4_0", "f16"},
+      Types{"q8_0", "q6_0"}, Types{"q6_0", "f16"},  Types{"q5_0", "q5_0"}};
   const bool latent = network.architecture.mla.has_value();
   const bool mainline = epoch_of(run) != LlamaEpoch::ik_2025;
   std::vector<CacheForm> forms = {CacheForm::heads};
@@ -45,7 +47,8 @@ std::vector<CacheSetting> candidates(const LlamaRun& run, const Network& network
   }
   std::vector<CacheSetting> all;
   for (const Types& types : kUsual) {
-    for (const CacheForm form : forms) all.push_back({form, cache_type(types.keys), cache_type(types.values)});
+    for (const CacheForm form : forms)
+      all.push_back({form, cache_type(types.keys), cache_type(types.values)});
   }
   return all;
 }
@@ -57,8 +60,9 @@ std::vector<CacheSetting> with_stated_types(std::vector<CacheSetting> all, const
   for (CacheSetting setting : all) {
     setting.keys = row.key_type;
     setting.values = row.value_type;
-    const bool is_new = std::none_of(kept.begin(), kept.end(),
-                                     [&](const CacheSetting& other) { return other.form == setting.form; });
+    const bool is_new = std::none_of(kept.begin(), kept.end(), [&](const CacheSetting& other) {
+      return other.form == setting.form;
+    });
     if (is_new) kept.push_back(setting);
   }
   return kept;
@@ -72,7 +76,8 @@ const LlamaRow* row_with_types(const LlamaRun& run) {
 }
 
 /// What one layer takes when all take the same; nothing otherwise.
-std::optional<Bytes> uniform_layer(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
+std::optional<Bytes> uniform_layer(const LlamaRun& run, const Network& network,
+                                   const CacheSetting& setting) {
   const Bytes first = layer_cache(run, network, 0, setting);
   for (std::size_t i = 1; i < network.layers.size(); ++i) {
     if (layer_cache(run, network, i, setting) != first) return std::nullopt;
@@ -86,7 +91,8 @@ std::optional<Bytes> printed_cache(const LlamaRun& run) {
   if (!totals.empty()) return totals.front()->measured();
   if (run.own.figure != LlamaFigure::cache_total) return std::nullopt;
   std::map<std::string_view, Bytes> parts;
-  for (const LlamaRow* part : run.others_with(LlamaFigure::cache)) parts[part->buffer] = part->measured();
+  for (const LlamaRow* part : run.others_with(LlamaFigure::cache))
+    parts[part->buffer] = part->measured();
   if (parts.empty()) return std::nullopt;
   Bytes sum;
   for (const auto& [name, size] : parts) sum += size;
@@ -134,7 +140,8 @@ struct CountedLayers {
   }
 };
 
-CountedLayers count_layers(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
+CountedLayers count_layers(const LlamaRun& run, const Network& network,
+                           const CacheSetting& setting) {
   CountedLayers counted;
   const auto layer = uniform_layer(run, network, setting);
   if (!layer) return counted;
@@ -157,30 +164,35 @@ void add_rest(const LlamaRun& run, int layers, CountedLayers& counted) {
   for (const int index : run.named_devices()) {
     if (!filled.devices.contains(index)) return;
   }
-  const bool gapless = filled.devices.empty() ||
-                       filled.devices.rbegin()->first + 1 == static_cast<int>(filled.devices.size());
+  const bool gapless = filled.devices.empty() || filled.devices.rbegin()->first + 1 ==
+                                                     static_cast<int>(filled.devices.size());
   if (gapless) counted = filled;
 }
 
-bool agrees(const CountedLayers& counted, const std::array<std::int16_t, workload::kMostDevices>& layers) {
+bool agrees(const CountedLayers& counted,
+            const std::array<std::int16_t, workload::kMostDevices>& layers) {
   if (counted.host > 0) return false;
   return std::all_of(counted.devices.begin(), counted.devices.end(), [&](const auto& known) {
-    return known.first < workload::kMostDevices && layers[static_cast<std::size_t>(known.first)] == known.second;
+    return known.first < workload::kMostDevices &&
+           layers[static_cast<std::size_t>(known.first)] == known.second;
   });
 }
 
 LayerPlan as_plan(const CountedLayers& counted, int devices) {
-  LayerPlan plan{.known = true, .basis = Basis::log, .devices = devices, .host_layers = counted.host};
+  LayerPlan plan{
+      .known = true, .basis = Basis::log, .devices = devices, .host_layers = counted.host};
   for (const auto& [index, count] : counted.devices) {
-    if (index < workload::kMostDevices) plan.layers[static_cast<std::size_t>(index)] = static_cast<std::int16_t>(count);
+    if (index < workload::kMostDevices)
+      plan.layers[static_cast<std::size_t>(index)] = static_cast<std::int16_t>(count);
   }
   return plan;
 }
 
-/// Caches or computes in plain host memory: where devices work, that buffer is a pinned one. Apple's devices
-/// know no pinned memory.
+/// Caches or computes in plain host memory: where devices work, that buffer is a pinned one.
+/// Apple's devices know no pinned memory.
 bool works_on_host(const LlamaRun& run) {
-  if (contains((*run.own.row)["device_id"], "/apple/") || (*run.own.row)["backend"] == "Metal") return false;
+  if (contains((*run.own.row)["device_id"], "/apple/") || (*run.own.row)["backend"] == "Metal")
+    return false;
   const auto works = [](const LlamaRow& row) {
     const bool working = row.figure == LlamaFigure::cache || row.figure == LlamaFigure::compute;
     return working && row.buffer == "CPU";
@@ -191,7 +203,8 @@ bool works_on_host(const LlamaRun& run) {
 /// Pinned memory exists for devices only.
 bool has_devices(const LlamaRun& run) {
   const auto pinned = [](const LlamaRow& row) { return row.buffer.ends_with("_Host"); };
-  return run.own.has_graphics || pinned(run.own) || std::any_of(run.others.begin(), run.others.end(), pinned);
+  return run.own.has_graphics || pinned(run.own) ||
+         std::any_of(run.others.begin(), run.others.end(), pinned);
 }
 
 /// By the row's own count, or because the log names every device.
@@ -201,7 +214,8 @@ bool count_is_known(const LlamaRun& run, int devices) {
 
 bool host_caches(const LlamaRun& run) {
   const auto caches = run.others_with(LlamaFigure::cache);
-  return std::any_of(caches.begin(), caches.end(), [](const LlamaRow* row) { return row->on_host(); });
+  return std::any_of(caches.begin(), caches.end(),
+                     [](const LlamaRow* row) { return row->on_host(); });
 }
 
 }  // namespace
@@ -211,11 +225,13 @@ double cache_cells(const LlamaRun& run, const llm::LayerCache& cache) {
   const LlamaEpoch epoch = epoch_of(run);
   const bool cuts = epoch != LlamaEpoch::b2800 && epoch != LlamaEpoch::ik_2025;
   if (!cuts || cache.window == 0) return context;
-  const Bytes kept = (static_cast<double>(cache.window) * run.own.slots + run.own.micro_batch) * byte;
+  const Bytes kept =
+      (static_cast<double>(cache.window) * run.own.slots + run.own.micro_batch) * byte;
   return std::min(context, round_up_to(kept, 256 * byte).in(byte));
 }
 
-Bytes layer_cache(const LlamaRun& run, const Network& network, std::size_t layer, const CacheSetting& setting) {
+Bytes layer_cache(const LlamaRun& run, const Network& network, std::size_t layer,
+                  const CacheSetting& setting) {
   const llm::LayerCache& cache = network.layers[layer].cache;
   if (cache.empty()) return {};
   const double keys = element_bytes(*setting.keys);
@@ -234,7 +250,8 @@ Bytes layer_cache(const LlamaRun& run, const Network& network, std::size_t layer
 
 Bytes whole_cache(const LlamaRun& run, const Network& network, const CacheSetting& setting) {
   Bytes sum;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) sum += layer_cache(run, network, i, setting);
+  for (std::size_t i = 0; i < network.layers.size(); ++i)
+    sum += layer_cache(run, network, i, setting);
   return sum;
 }
 
@@ -252,11 +269,13 @@ CacheSetting cache_setting(const LlamaRun& run, const Network& network) {
   CacheSetting setting = all.front();
   const ThreadSettings* thread = thread_settings(run.locator());
   if (thread != nullptr && !thread->cache_type.empty()) {
-    setting = {CacheForm::latent, cache_type(thread->cache_type), cache_type(thread->cache_type), Basis::thread};
+    setting = {CacheForm::latent, cache_type(thread->cache_type), cache_type(thread->cache_type),
+               Basis::thread};
   } else if (epoch_of(run) == LlamaEpoch::ik_2025 && all.size() > 1) {
     setting.basis = Basis::assumed;
     const Bytes chosen = whole_cache(run, network, setting);
-    const bool compresses = run.flash_attention.value_or(false);  // what flash attention is turned on for
+    const bool compresses =
+        run.flash_attention.value_or(false);  // what flash attention is turned on for
     for (const CacheSetting& other : all) {
       if (compresses && other.form != setting.form) continue;
       const double ratio = whole_cache(run, network, other) / chosen;
@@ -274,13 +293,15 @@ int LayerPlan::first(int device) const {
 }
 
 int LayerPlan::on(int device) const {
-  return device >= 0 && device < workload::kMostDevices ? layers[static_cast<std::size_t>(device)] : 0;
+  return device >= 0 && device < workload::kMostDevices ? layers[static_cast<std::size_t>(device)]
+                                                        : 0;
 }
 
 int devices_used(const LlamaRun& run) {
   const std::vector<int> named = run.named_devices();
   if (named.empty()) return has_devices(run) && !works_on_host(run) ? run.own.devices : 0;
-  const bool computes = run.own.figure == LlamaFigure::compute || !run.others_with(LlamaFigure::compute).empty();
+  const bool computes =
+      run.own.figure == LlamaFigure::compute || !run.others_with(LlamaFigure::compute).empty();
   const bool whole_log = run.others.size() >= 2 && computes;
   if (whole_log && named.size() == 1 && named.front() == 0) return 1;
   return std::min(workload::kMostDevices, std::max(run.own.devices, named.back() + 1));
@@ -297,11 +318,13 @@ LayerPlan layer_plan(const LlamaRun& run, const Network& network, const CacheSet
     if (run.others.empty()) return {.devices = devices};
     return {.known = true, .basis = Basis::log, .devices = devices, .host_layers = layers};
   }
-  LayerPlan plan{.known = true, .devices = devices, .layers = estimate::equal_layers(layers, devices)};
+  LayerPlan plan{
+      .known = true, .devices = devices, .layers = estimate::equal_layers(layers, devices)};
   plan.basis = run.others.empty() ? Basis::stated : Basis::log;
   if (devices == 1) plan.known = !host_caches(run);
   if (devices > 1) {
-    plan.known = count_is_known(run, devices) && !run.own.mixed_devices && agrees(counted, plan.layers);
+    plan.known =
+        count_is_known(run, devices) && !run.own.mixed_devices && agrees(counted, plan.layers);
   }
   return plan;
 }
@@ -310,7 +333,8 @@ bool keeps_experts_on_host(const LlamaRun& run) {
   constexpr Bytes kMoreThanEmbedding = 4 * GiB;
   if (run.own.offloads) return true;
   return std::any_of(run.others.begin(), run.others.end(), [&](const LlamaRow& other) {
-    return other.figure == LlamaFigure::weights && other.on_host() && other.measured() > kMoreThanEmbedding;
+    return other.figure == LlamaFigure::weights && other.on_host() &&
+           other.measured() > kMoreThanEmbedding;
   });
 }
 

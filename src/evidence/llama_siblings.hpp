@@ -1,5 +1,5 @@
-// What the other buffers of a log tell of the run's settings: how the cache is stored, which layers lie
-// where, how often the graph's inputs are copied. Never what the buffers' sizes are. Layer 7.
+// What the other buffers of a log tell of the run's settings: how the cache is stored, which layers
+// lie where, how often the graph's inputs are copied. Never what the buffers' sizes are. Layer 7.
 #pragma once
 
 #include <array>
@@ -43,7 +43,8 @@ double cache_cells(const LlamaRun& run, const llm::LayerCache& cache);
 /// Cache of one layer of the run.
 Bytes layer_cache(const LlamaRun& run, const estimate::Network& network, std::size_t layer,
                   const CacheSetting& setting);
-Bytes whole_cache(const LlamaRun& run, const estimate::Network& network, const CacheSetting& setting);
+Bytes whole_cache(const LlamaRun& run, const estimate::Network& network,
+                  const CacheSetting& setting);
 /// The least a cache of this network can take: 4-bit elements, latent where the network allows it.
 Bytes least_cache(const LlamaRun& run, const estimate::Network& network);
 
@@ -61,7 +62,8 @@ struct LayerPlan {
   [[nodiscard]] int first(int device) const;
   [[nodiscard]] int on(int device) const;
 };
-LayerPlan layer_plan(const LlamaRun& run, const estimate::Network& network, const CacheSetting& setting);
+LayerPlan layer_plan(const LlamaRun& run, const estimate::Network& network,
+                     const CacheSetting& setting);
 
 /// How many devices the run used, whatever the machine has.
 int devices_used(const LlamaRun& run);

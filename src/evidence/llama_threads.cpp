@@ -10,8 +10,8 @@ namespace {
 
 using Latent = estimate::LatentMode;
 
-// github.com/ikawrakow/ik_llama.cpp, commit 8337e4cd38 of its exported discussions, read 2026-08-17: the
-// lines "mla_attn", "attn_max_b" and "fused_moe" above the buffers.
+// github.com/ikawrakow/ik_llama.cpp, commit 8337e4cd38 of its exported discussions, read
+// 2026-08-17: the lines "mla_attn", "attn_max_b" and "fused_moe" above the buffers.
 constexpr std::array kThreads = {
     ThreadSettings{"pull/235) @8337e4cd38:89", Latent::computed, 0, std::nullopt, "q8_0"},
     ThreadSettings{"pull/235) @8337e4cd38:368", Latent::computed, 0},
@@ -38,8 +38,9 @@ bool speaks_of(const ThreadSettings& thread, std::string_view locator) {
 }  // namespace
 
 const ThreadSettings* thread_settings(std::string_view locator) {
-  const auto found = std::find_if(kThreads.begin(), kThreads.end(),
-                                  [&](const ThreadSettings& thread) { return speaks_of(thread, locator); });
+  const auto found =
+      std::find_if(kThreads.begin(), kThreads.end(),
+                   [&](const ThreadSettings& thread) { return speaks_of(thread, locator); });
   return found == kThreads.end() ? nullptr : &*found;
 }
 

@@ -44,7 +44,8 @@ std::string_view engine_id(const LlamaRun& run) {
 /// Terms of all devices, with what else the figure counts.
 Interval footprint(const LlamaFootprint& setting, const MemoryEstimate& memory) {
   Interval sum;
-  for (int i = 0; i < memory.devices; ++i) sum += memory.device[static_cast<std::size_t>(i)].total();
+  for (int i = 0; i < memory.devices; ++i)
+    sum += memory.device[static_cast<std::size_t>(i)].total();
   if (setting.counts_pinned) sum += memory.host[Term::compute];
   if (setting.reads_tables) sum += memory.host[Term::weights];
   sum += estimate::spread(setting.beside, 0);
@@ -55,7 +56,8 @@ Interval footprint(const LlamaFootprint& setting, const MemoryEstimate& memory) 
 Bytes off_device(const LlamaRow& row, const Network& network) {
   if (network.tied()) return network.per_layer_embedding;
   const bool is_mixture = network.tolerance > 0;
-  const Bytes table = is_mixture ? usual_embedding(row, network.architecture) : network.token_embedding;
+  const Bytes table =
+      is_mixture ? usual_embedding(row, network.architecture) : network.token_embedding;
   return network.per_layer_embedding + table;
 }
 
@@ -73,8 +75,10 @@ void take_out(Bytes size, MemoryEstimate& memory) {
   }
 }
 
-/// Weights of the file itself: as large as the row states, without experts that were taken out of it.
-void correct_weights(const LlamaRow& row, const FileRecipe& recipe, const LlamaFootprint& setting, MemoryEstimate& memory) {
+/// Weights of the file itself: as large as the row states, without experts that were taken out of
+/// it.
+void correct_weights(const LlamaRow& row, const FileRecipe& recipe, const LlamaFootprint& setting,
+                     MemoryEstimate& memory) {
   constexpr double kCounted = 0.01;
   const Network& network = *recipe.network;
   if (recipe.pruned > 0) take_out(experts(network) * recipe.pruned, memory);
@@ -82,17 +86,20 @@ void correct_weights(const LlamaRow& row, const FileRecipe& recipe, const LlamaF
   const Bytes stated = row.row->number("model_size_gib") * GiB;
   Interval& weights = memory.device[0][Term::weights];
   if (setting.maps_file) {
-    weights = stated > Bytes{} ? estimate::spread(stated, kCounted) : estimate::spread(network.weights(), kCounted);
+    weights = stated > Bytes{} ? estimate::spread(stated, kCounted)
+                               : estimate::spread(network.weights(), kCounted);
   } else if (stated > Bytes{}) {
     weights = estimate::spread(stated - off_device(row, network), kCounted);
   }
 }
 
 /// Before b6700 the cache was padded to 256 cells for flash attention only.
-workload::Engine as_padded(const LlamaRun& run, const LlamaFootprint& setting, const workload::Engine& engine) {
+workload::Engine as_padded(const LlamaRun& run, const LlamaFootprint& setting,
+                           const workload::Engine& engine) {
   constexpr int kAlwaysSince = 6700;
   workload::Engine padded = engine;
-  const bool finer = run.own.build > 0 && run.own.build < kAlwaysSince && !setting.inference.flash_attention;
+  const bool finer =
+      run.own.build > 0 && run.own.build < kAlwaysSince && !setting.inference.flash_attention;
   if (finer) padded.constants[static_cast<std::size_t>(workload::Constant::cache_padding)] = 32;
   return padded;
 }
@@ -113,10 +120,12 @@ Prediction predict_total_vram(const LlamaRun& run, Library& library) {
   if (recipe.network == nullptr) return unmapped("the catalogue has no such recipe");
   const Network& network = *recipe.network;
   double cell = 0;
-  for (const estimate::NetworkLayer& layer : network.layers) cell += static_cast<double>(layer.cache.elements());
+  for (const estimate::NetworkLayer& layer : network.layers)
+    cell += static_cast<double>(layer.cache.elements());
   const Bytes tables = network.tied() ? Bytes{} : network.token_embedding;
   const Bytes cache = kTokens * cell * kHalf * byte;
-  return counted(network.weights() - tables + cache + compute_2023(network, kTokens), Basis::stated, network);
+  return counted(network.weights() - tables + cache + compute_2023(network, kTokens), Basis::stated,
+                 network);
 }
 
 Prediction predict_footprint(const LlamaRun& run, Library& library) {

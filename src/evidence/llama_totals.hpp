@@ -1,5 +1,5 @@
-// Predictions of whole footprints of llama.cpp: what the program's logs of 2023 called total VRAM, and what
-// drivers and systems measured of the process. Layer 7.
+// Predictions of whole footprints of llama.cpp: what the program's logs of 2023 called total VRAM,
+// and what drivers and systems measured of the process. Layer 7.
 #pragma once
 
 #include "evidence/llama_row.hpp"

@@ -1,5 +1,6 @@
-// Rows of llama.cpp and ik_llama.cpp: buffers as their logs print them, and what drivers say of the whole
-// process. What each source states and what its figure means: docs/models/11-llama-cpp-memory.md.
+// Rows of llama.cpp and ik_llama.cpp: buffers as their logs print them, and what drivers say of the
+// whole process. What each source states and what its figure means:
+// docs/models/11-llama-cpp-memory.md.
 #include <fmt/format.h>
 
 #include "evidence/llama_buffers.hpp"
@@ -13,7 +14,9 @@ namespace {
 
 using estimate::Network;
 
-bool is_cache(LlamaFigure figure) { return figure == LlamaFigure::cache || figure == LlamaFigure::cache_total; }
+bool is_cache(LlamaFigure figure) {
+  return figure == LlamaFigure::cache || figure == LlamaFigure::cache_total;
+}
 
 /// The largest a figure can be: the memory of the device that the buffer lies on.
 Bytes room(const LlamaRow& row, Library& library) {
@@ -31,8 +34,8 @@ std::optional<std::string> refuse(const LlamaRun& run, const Network& network, L
   const bool is_whole = own.figure == LlamaFigure::cache_total;
   const Bytes bound = is_whole ? least : least / static_cast<double>(network.layers.size());
   if (own.measured() >= kRounding * bound) return std::nullopt;
-  return fmt::format("{} is less than a cache of 4-bit elements takes ({})", to_text_binary(own.measured()),
-                     to_text_binary(bound));
+  return fmt::format("{} is less than a cache of 4-bit elements takes ({})",
+                     to_text_binary(own.measured()), to_text_binary(bound));
 }
 
 /// Does the log hold runs that differ in more than the rows say?
@@ -41,7 +44,8 @@ bool is_mixed(const LlamaRun& run) {
   if (figure == LlamaFigure::compute) {
     return run.contradicts(LlamaFigure::compute) || run.contradicts(LlamaFigure::cache_total);
   }
-  return is_cache(figure) && (run.contradicts(LlamaFigure::cache) || run.contradicts(LlamaFigure::cache_total));
+  return is_cache(figure) &&
+         (run.contradicts(LlamaFigure::cache) || run.contradicts(LlamaFigure::cache_total));
 }
 
 Prediction answer(const LlamaRun& run, const Network& network, Library& library) {
@@ -59,14 +63,17 @@ Prediction answer(const LlamaRun& run, const Network& network, Library& library)
 
 }  // namespace
 
-bool accepts_llama_cpp(const Row& row) { return is_llama_row(row); }
+bool accepts_llama_cpp(const Row& row) {
+  return is_llama_row(row);
+}
 
 Prediction predict_llama_cpp(const Row& row, Siblings siblings, Library& library) {
   const LlamaRun run = read_run(row, siblings);
   const Network* network = any_network(run.own, library);
   if (network == nullptr) return unmapped("the catalogue has no such network");
   if (const auto reason = refuse(run, *network, library)) return gated(*reason);
-  if (is_mixed(run)) return unmapped("the log holds several runs that differ in settings no row states");
+  if (is_mixed(run))
+    return unmapped("the log holds several runs that differ in settings no row states");
   return answer(run, *network, library);
 }
 

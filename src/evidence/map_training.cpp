@@ -1,5 +1,5 @@
-// Rows of fine-tuning and training frameworks: peaks, parts, out-of-memory outcomes, largest micro-batches.
-// Accuracy by framework: docs/models/20-training-memory.md.
+// Rows of fine-tuning and training frameworks: peaks, parts, out-of-memory outcomes, largest
+// micro-batches. Accuracy by framework: docs/models/20-training-memory.md.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,7 +19,8 @@ using estimate::MemoryEstimate;
 using estimate::Term;
 using workload::Constant;
 
-/// Inputs and labels of a batch, the generator's state: what is left beside states between two steps.
+/// Inputs and labels of a batch, the generator's state: what is left beside states between two
+/// steps.
 constexpr Bytes kBatchInputs = 0.015 * GiB;
 
 /// One card stands for all: every device of a row is the same.
@@ -40,7 +41,8 @@ Card card_of(const Row& row, Library& library) {
   return card;
 }
 
-/// Samples of different lengths, where the row states how they were batched and not how long they are.
+/// Samples of different lengths, where the row states how they were batched and not how long they
+/// are.
 void set_unstated_length(const Facts& facts, TrainingSetup& out) {
   workload::FineTune& f = out.finetune;
   if (f.sequence > 0 || out.longest_sample <= 0) return;
@@ -83,11 +85,17 @@ std::string refusal(const Row& row, const TrainingSetup& setup) {
 }
 
 estimate::FineTuneCase case_of(const TrainingSetup& setup, const Card& card) {
-  return {*setup.network, setup.engine,          setup.finetune, setup.placement,
-          std::span(&card.accelerator, 1), card.host};
+  return {*setup.network,
+          setup.engine,
+          setup.finetune,
+          setup.placement,
+          std::span(&card.accelerator, 1),
+          card.host};
 }
 
-bool is_runtime(Term term) { return term == Term::runtime || term == Term::reserve; }
+bool is_runtime(Term term) {
+  return term == Term::runtime || term == Term::reserve;
+}
 
 /// Sum of a device's terms that the measure counts.
 Interval counted(const estimate::DeviceMemory& memory, Measure measure) {
@@ -186,7 +194,8 @@ double largest_batch(TrainingSetup setup, const Card& card, Bytes Interval::* bo
 }
 
 Prediction predict_batch(const TrainingSetup& setup, const Card& card) {
-  if (card.accelerator.usable <= Bytes{}) return unmapped("the capacity of the device is not known");
+  if (card.accelerator.usable <= Bytes{})
+    return unmapped("the capacity of the device is not known");
   return answer(setup, largest_batch(setup, card, &Interval::high),
                 largest_batch(setup, card, &Interval::expected),
                 largest_batch(setup, card, &Interval::low));

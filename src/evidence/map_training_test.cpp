@@ -1,4 +1,5 @@
-// Rows of training tables: what is read from them, which rules apply, and a sample of published figures.
+// Rows of training tables: what is read from them, which rules apply, and a sample of published
+// figures.
 #include <doctest/doctest.h>
 
 #include <initializer_list>
@@ -151,35 +152,42 @@ TEST_CASE("a sample of published figures") {
     Row row;
     double measured, tolerance;
   };
-  const Row mistral = row_of({{"source", "fms-acceleration benchmark refs"},
-                              {"framework", "fms-hf-tuning/HF Trainer (TRL SFT) + fms-acceleration"},
-                              {"method", "qlora"},
-                              {"precision", "bfloat16 weights + AMP bf16"},
-                              {"optimizer", "AdamW (torch)"},
-                              {"parallelism", "none"},
-                              {"grad_ckpt", "yes"},
-                              {"model", "mistralai/Mistral-7B-v0.1"},
-                              {"device_id", "gpu/nvidia/a100-sxm-80gb"},
-                              {"device_count", "1"},
-                              {"seq_len", "4096"},
-                              {"micro_batch", "4"},
-                              {"lora_rank", "16"},
-                              {"lora_targets", "q_proj k_proj v_proj o_proj"},
-                              {"attn_impl", "flash-attn 2"},
-                              {"metric", "mem_gib"},
-                              {"mem_measure", "torch peak allocated (HF Trainer memory tracker)"},
-                              {"notes", "framework_config=baseline-peft-bnb; base bnb NF4 4-bit"}});
+  const Row mistral =
+      row_of({{"source", "fms-acceleration benchmark refs"},
+              {"framework", "fms-hf-tuning/HF Trainer (TRL SFT) + fms-acceleration"},
+              {"method", "qlora"},
+              {"precision", "bfloat16 weights + AMP bf16"},
+              {"optimizer", "AdamW (torch)"},
+              {"parallelism", "none"},
+              {"grad_ckpt", "yes"},
+              {"model", "mistralai/Mistral-7B-v0.1"},
+              {"device_id", "gpu/nvidia/a100-sxm-80gb"},
+              {"device_count", "1"},
+              {"seq_len", "4096"},
+              {"micro_batch", "4"},
+              {"lora_rank", "16"},
+              {"lora_targets", "q_proj k_proj v_proj o_proj"},
+              {"attn_impl", "flash-attn 2"},
+              {"metric", "mem_gib"},
+              {"mem_measure", "torch peak allocated (HF Trainer memory tracker)"},
+              {"notes", "framework_config=baseline-peft-bnb; base bnb NF4 4-bit"}});
   Row steady = mistral;
   steady.columns["metric"] = "mem_component_gib";
   steady.columns["mem_measure"] = "torch allocated (not peak)";
   Row driver = mistral;
   driver.columns["mem_measure"] = "nvidia-smi";
-  const Row llmq = row_of({{"source", "LLM.Q README"}, {"framework", "llmq"}, {"method", "full"},
-                           {"precision", "bf16 weights, fp8 matmul"}, {"model_id", "qwen2.5-0.5b"},
-                           {"model", "Qwen2.5-0.5B"}, {"seq_len", "1024"}, {"micro_batch", "8"},
-                           {"metric", "mem_component_gib"}, {"mem_measure", "allocator component: Adam M"}});
-  for (const Case& c : {Case{mistral, 19.25, 0.01}, Case{steady, 4.011, 0.005}, Case{driver, 25.45, 0.10},
-                        Case{llmq, 0.919922, 0.001}}) {
+  const Row llmq = row_of({{"source", "LLM.Q README"},
+                           {"framework", "llmq"},
+                           {"method", "full"},
+                           {"precision", "bf16 weights, fp8 matmul"},
+                           {"model_id", "qwen2.5-0.5b"},
+                           {"model", "Qwen2.5-0.5B"},
+                           {"seq_len", "1024"},
+                           {"micro_batch", "8"},
+                           {"metric", "mem_component_gib"},
+                           {"mem_measure", "allocator component: Adam M"}});
+  for (const Case& c : {Case{mistral, 19.25, 0.01}, Case{steady, 4.011, 0.005},
+                        Case{driver, 25.45, 0.10}, Case{llmq, 0.919922, 0.001}}) {
     CAPTURE(c.measured);
     const Prediction answer = predict(c.row);
     REQUIRE(answer.status == Status::mapped);

@@ -1,5 +1,5 @@
-// From a measured row to an estimate: each mapper knows the rows of some engines or frameworks and turns their
-// columns and notes into the estimator's own inputs. Nothing is tuned per row. Layer 7.
+// From a measured row to an estimate: each mapper knows the rows of some engines or frameworks and
+// turns their columns and notes into the estimator's own inputs. Nothing is tuned per row. Layer 7.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,8 @@
 
 namespace rigor::evidence {
 
-/// What mappers look things up in; results are kept, a table asks for the same names again and again.
+/// What mappers look things up in; results are kept, a table asks for the same names again and
+/// again.
 class Library {
  public:
   explicit Library(const catalog::Catalog& catalog) : catalog_(catalog) {}
@@ -44,8 +45,8 @@ class Library {
   Cache<workload::Engine> engines_;
 };
 
-/// Rows of the same log as the row in question (same locator), the row itself included: device splits are
-/// inferred from them. A row alone must still be answered as well as can be.
+/// Rows of the same log as the row in question (same locator), the row itself included: device
+/// splits are inferred from them. A row alone must still be answered as well as can be.
 using Siblings = std::span<const Row* const>;
 
 struct Mapper {

@@ -22,6 +22,8 @@ constexpr std::array kMappers = {
 
 }  // namespace
 
-std::span<const Mapper> mappers() { return kMappers; }
+std::span<const Mapper> mappers() {
+  return kMappers;
+}
 
 }  // namespace rigor::evidence

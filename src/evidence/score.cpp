@@ -11,7 +11,9 @@ namespace {
 
 using Log = std::vector<const Row*>;
 
-std::string log_of(const Row& row) { return std::string(row["source"]) + "\n" + std::string(row["locator"]); }
+std::string log_of(const Row& row) {
+  return std::string(row["source"]) + "\n" + std::string(row["locator"]);
+}
 
 Prediction predict(const Row& row, const Log& siblings, Library& library) {
   for (const Mapper& mapper : mappers()) {
@@ -39,7 +41,9 @@ std::string key_of(const Scored& scored, const std::string& column) {
   return value.empty() ? "(not stated)" : std::string(value);
 }
 
-bool counts(const Scored& scored) { return scored.prediction.status == Status::mapped && scored.measured != 0; }
+bool counts(const Scored& scored) {
+  return scored.prediction.status == Status::mapped && scored.measured != 0;
+}
 
 }  // namespace
 
@@ -114,10 +118,12 @@ std::vector<Unmapped> unmapped(const std::vector<Scored>& scored) {
     if (same != result.end()) {
       ++same->rows;
     } else {
-      result.push_back({one.prediction.reason, one.prediction.status, 1, std::string((*one.row)["id"])});
+      result.push_back(
+          {one.prediction.reason, one.prediction.status, 1, std::string((*one.row)["id"])});
     }
   }
-  std::stable_sort(result.begin(), result.end(), [](const Unmapped& a, const Unmapped& b) { return a.rows > b.rows; });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Unmapped& a, const Unmapped& b) { return a.rows > b.rows; });
   return result;
 }
 

@@ -1,4 +1,5 @@
-// Rows against estimates: what was predicted, how far off, by term, engine, family and device. Layer 7.
+// Rows against estimates: what was predicted, how far off, by term, engine, family and device.
+// Layer 7.
 #pragma once
 
 #include <string>
@@ -19,7 +20,8 @@ struct Scored {
   [[nodiscard]] double error() const { return prediction.expected / measured - 1.0; }
 };
 
-/// Predicts every row of the table, in its order. A row no mapper speaks for is unmapped with the reason.
+/// Predicts every row of the table, in its order. A row no mapper speaks for is unmapped with the
+/// reason.
 std::vector<Scored> score(const Table& table, Library& library);
 
 /// Error figures of a set of mapped rows. Shares are fractions.
@@ -37,7 +39,8 @@ struct Group {
   std::string key;
   ErrorFigures figures;
 };
-/// Mapped rows grouped by a column of the row, or by "family" (of the architecture), largest group first.
+/// Mapped rows grouped by a column of the row, or by "family" (of the architecture), largest group
+/// first.
 std::vector<Group> group_by(const std::vector<Scored>& scored, const std::string& column);
 
 /// Unmapped and gated rows grouped by reason, most frequent first.
@@ -49,7 +52,8 @@ struct Unmapped {
 };
 std::vector<Unmapped> unmapped(const std::vector<Scored>& scored);
 
-/// The input table with predicted_low, predicted, predicted_high, status and reason added to every row.
+/// The input table with predicted_low, predicted, predicted_high, status and reason added to every
+/// row.
 std::string predictions_csv(const Table& table, const std::vector<Scored>& scored);
 
 std::string_view to_text(Status status);

@@ -29,7 +29,8 @@ bool hold(const Conditions& conditions, const Facts& facts) {
 }
 
 void choose_targets(FineTune& f, bool attention, bool feed_forward) {
-  f.targets = {attention, attention, attention, attention, feed_forward, feed_forward, feed_forward};
+  f.targets = {attention,    attention,    attention,   attention,
+               feed_forward, feed_forward, feed_forward};
 }
 
 template <class T>
@@ -82,7 +83,8 @@ void turn(const Facts& facts, Knob knob, double value, TrainingSetup& out) {
       return;
     case Knob::active_layers:
       if (out.network == nullptr) return;
-      f.frozen_share = 1 - value / static_cast<double>(std::max<std::size_t>(1, out.network->layers.size()));
+      f.frozen_share =
+          1 - value / static_cast<double>(std::max<std::size_t>(1, out.network->layers.size()));
       return;
     case Knob::split_batch:
       set(f.accumulation, value);

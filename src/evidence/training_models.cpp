@@ -12,8 +12,8 @@ struct Name {
   std::string_view id;
 };
 
-/// Where rows name no catalogue id, or a fine-tuned variant: the base has the same dimensions. Networks that
-/// see or hear are taken as their text network.
+/// Where rows name no catalogue id, or a fine-tuned variant: the base has the same dimensions.
+/// Networks that see or hear are taken as their text network.
 constexpr std::array kModels = {
     Name{"mixtral", "mixtral-8x7b"},
     Name{"mistral-7b", "mistral-7b-v0.1"},

@@ -42,8 +42,8 @@ std::string storage_words(const Facts& f) {
 
 void read_method(const Facts& f, FineTune& out) {
   const std::string words = storage_words(f);
-  const bool quantized = f["method"].starts_with("qlora") ||
-                         any(f["precision"], {"4bit", "8bit", "nf4", "4-bit"});
+  const bool quantized =
+      f["method"].starts_with("qlora") || any(f["precision"], {"4bit", "8bit", "nf4", "4-bit"});
   const bool full = f["method"].starts_with("full") || f["method"].starts_with("pretrain");
   out.method = full ? Method::full : quantized ? Method::qlora : Method::lora;
   if (contains(words, "int8")) {
@@ -63,13 +63,14 @@ Recipe full_recipe(const Facts& f) {
   const std::string framework = std::string(f["framework"]) + " " + std::string(f["source"]);
   const bool amp = any(precision, {"amp", "mixed"});
   if (precision == "fp32") return Recipe::fp32;
-  if (contains(framework, "titan") || (amp && contains(f["parallelism"], "fsdp"))) return Recipe::amp;
+  if (contains(framework, "titan") || (amp && contains(f["parallelism"], "fsdp")))
+    return Recipe::amp;
   if (any(framework, {"deepspeed", "megatron", "colossal", "internevo"}) ||
       contains(f["parallelism"], "zero")) {
     return Recipe::mixed;
   }
   return amp && contains(precision, "fp16") && !contains(precision, "weights") ? Recipe::amp
-                                                                              : Recipe::bf16;
+                                                                               : Recipe::bf16;
 }
 
 Recipe adapter_recipe(const Facts& f) {
@@ -146,7 +147,9 @@ Sharding read_sharding(const Facts& f) {
   return contains(p, "zero") ? Sharding::zero2 : Sharding::none;
 }
 
-bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+bool is_letter(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
 /// A degree as "tp8", "TP 8" or "sp32", in the parallelism or in the notes.
 int degree(const Facts& f, std::string_view word) {

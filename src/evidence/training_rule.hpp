@@ -1,5 +1,5 @@
-// Rules about frameworks as data: conditions on a row's columns and what they change. Used by training_rules.cpp
-// (the table) and training_apply.cpp only. Layer 7.
+// Rules about frameworks as data: conditions on a row's columns and what they change. Used by
+// training_rules.cpp (the table) and training_apply.cpp only. Layer 7.
 #pragma once
 
 #include <span>
@@ -14,20 +14,49 @@ namespace rigor::evidence {
 enum class Knob {
   nothing,
   // Values of the estimator's own enumerations.
-  recipe, optimizer, step, base, attention, checkpointing, loss, norms, feed_forward, batching, sharding,
-  double_quantization, accumulation, dropout, offload_optimizer, offload_parameters,
-  no_targets, all_targets, attention_targets,
-  as_full, as_adapter, as_quantized,  ///< the method
-  active_layers,                      ///< full method: all but these stay frozen
+  recipe,
+  optimizer,
+  step,
+  base,
+  attention,
+  checkpointing,
+  loss,
+  norms,
+  feed_forward,
+  batching,
+  sharding,
+  double_quantization,
+  accumulation,
+  dropout,
+  offload_optimizer,
+  offload_parameters,
+  no_targets,
+  all_targets,
+  attention_targets,
+  as_full,
+  as_adapter,
+  as_quantized,   ///< the method
+  active_layers,  ///< full method: all but these stay frozen
   // Lengths and batches.
-  sequence, sequence_if_unstated, sequence_share, sequences, longest_sample, packing,
-  rank_if_unstated, batch_if_unstated,
+  sequence,
+  sequence_if_unstated,
+  sequence_share,
+  sequences,
+  longest_sample,
+  packing,
+  rank_if_unstated,
+  batch_if_unstated,
   split_batch,  ///< the stated batch is fed to the pipeline in this many pieces
   // The row.
-  references, one_process, quantizes_on_device, measure, unit,
+  references,
+  one_process,
+  quantizes_on_device,
+  measure,
+  unit,
 };
 
-/// The column's text, in lower case, contains `part`. '!' in front: it does not; '=': it is exactly that.
+/// The column's text, in lower case, contains `part`. '!' in front: it does not; '=': it is exactly
+/// that.
 struct Condition {
   std::string_view column = {}, part = {};
 };

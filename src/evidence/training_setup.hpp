@@ -1,5 +1,6 @@
-// A measured fine-tuning row as the estimator's inputs. Columns are read the same way for every row; what a
-// framework does without saying so in its rows is a table of rules (training_rules.cpp). Layer 7.
+// A measured fine-tuning row as the estimator's inputs. Columns are read the same way for every
+// row; what a framework does without saying so in its rows is a table of rules
+// (training_rules.cpp). Layer 7.
 #pragma once
 
 #include <map>
@@ -46,16 +47,16 @@ struct TrainingSetup {
   workload::Engine engine = {};
   workload::FineTune finetune = {};
   workload::Placement placement = {};
-  int devices = 1;              ///< of the row; a placement holds no more than kMostDevices
-  int references = 0;           ///< further frozen 16-bit copies of the network (DPO)
-  double sequence_share = 1;    ///< of the stated length, what the batch in question reaches
-  double sequences = 1;         ///< sequences of one sample (preference pairs: 2)
-  double longest_sample = 0;    ///< tokens; where the row states no sequence length
+  int devices = 1;            ///< of the row; a placement holds no more than kMostDevices
+  int references = 0;         ///< further frozen 16-bit copies of the network (DPO)
+  double sequence_share = 1;  ///< of the stated length, what the batch in question reaches
+  double sequences = 1;       ///< sequences of one sample (preference pairs: 2)
+  double longest_sample = 0;  ///< tokens; where the row states no sequence length
   Packing packing = Packing::padded;
   bool quantizes_on_device = false;  ///< the network is loaded in 16 bits and quantized there
   Measure measure = Measure::driver;
   Bytes unit = GiB;
-  std::string refused = {};     ///< why the row is not mapped
+  std::string refused = {};  ///< why the row is not mapped
 };
 
 /// What the columns say.

@@ -1,5 +1,5 @@
-// Parts as the estimates see them: plain numbers. Where each number comes from stays in the catalogue entry
-// of the same id. Layer 2.
+// Parts as the estimates see them: plain numbers. Where each number comes from stays in the
+// catalogue entry of the same id. Layer 2.
 #pragma once
 
 #include <cstdint>
@@ -19,27 +19,29 @@ struct Accelerator {
   Vendor vendor = Vendor::other;
   std::string architecture;
   std::string compute_capability;
-  Bytes memory = {};             ///< nominal
-  Bytes usable = {};             ///< what the driver offers to programs
-  bool usable_is_assumed = true; ///< true: derived from the nominal size by a rule, not stated
+  Bytes memory = {};              ///< nominal
+  Bytes usable = {};              ///< what the driver offers to programs
+  bool usable_is_assumed = true;  ///< true: derived from the nominal size by a rule, not stated
   BytesPerSecond bandwidth = {};
-  FlopsPerSecond fp32 = {}, fp16 = {}, bf16 = {}, fp8 = {}, fp4 = {}, int8 = {};  ///< dense; 0: unknown
+  FlopsPerSecond fp32 = {}, fp16 = {}, bf16 = {}, fp8 = {}, fp4 = {},
+                 int8 = {};  ///< dense; 0: unknown
   int pcie_generation = 0, pcie_lanes = 0;
   BytesPerSecond nvlink = {};
   Watts board_power = {};
-  bool unified = false;          ///< shares its memory with the processor
+  bool unified = false;  ///< shares its memory with the processor
 };
 
 /// The machine's own processor and memory.
 struct Host {
-  std::string processor;         ///< name; empty if none is listed
+  std::string processor;  ///< name; empty if none is listed
   int cores = 0;
-  Bytes memory = {};             ///< 0: unknown
-  BytesPerSecond bandwidth = {}; ///< populated channels x speed x 8 B, or the die's limit; 0: unknown
+  Bytes memory = {};  ///< 0: unknown
+  BytesPerSecond bandwidth =
+      {};  ///< populated channels x speed x 8 B, or the die's limit; 0: unknown
 };
 
-/// Share of nominal memory a driver leaves when nothing is stated: ECC-less cards report 99.5 % or more
-/// (16,311 of 16,384 MiB on an RTX 5060 Ti; 32,607 of 32,768 on an RTX 5090).
+/// Share of nominal memory a driver leaves when nothing is stated: ECC-less cards report 99.5 % or
+/// more (16,311 of 16,384 MiB on an RTX 5060 Ti; 32,607 of 32,768 on an RTX 5090).
 inline constexpr double kUsableShare = 0.995;
 
 }  // namespace rigor::hardware

@@ -21,8 +21,8 @@ std::vector<Price> totals(const Rig& rig) {
 }
 
 int unpriced(const Rig& rig) {
-  return static_cast<int>(
-      std::count_if(rig.parts.begin(), rig.parts.end(), [](const PlacedPart& p) { return !p.price; }));
+  return static_cast<int>(std::count_if(rig.parts.begin(), rig.parts.end(),
+                                        [](const PlacedPart& p) { return !p.price; }));
 }
 
 }  // namespace rigor::hardware

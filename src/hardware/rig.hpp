@@ -1,5 +1,5 @@
-// A rig: parts placed in a board's slots at a site. Made by the rig reader, which has resolved every name
-// against the catalogue. Layer 2.
+// A rig: parts placed in a board's slots at a site. Made by the rig reader, which has resolved
+// every name against the catalogue. Layer 2.
 #pragma once
 
 #include <optional>
@@ -15,13 +15,13 @@ namespace rigor::hardware {
 
 /// One line of the parts list.
 struct PlacedPart {
-  std::string id;                    ///< catalogue id; empty for a part described in the file only
-  std::string kind;                  ///< "gpu", "board", … or "other"
+  std::string id;    ///< catalogue id; empty for a part described in the file only
+  std::string kind;  ///< "gpu", "board", … or "other"
   std::string name;
   int count = 1;
-  std::vector<std::string> slots;    ///< where the pieces sit; empty when not stated
-  std::optional<Price> price = {};   ///< of one piece
-  std::string bought = {};           ///< "2025-11"
+  std::vector<std::string> slots;   ///< where the pieces sit; empty when not stated
+  std::optional<Price> price = {};  ///< of one piece
+  std::string bought = {};          ///< "2025-11"
   Location where = {};
 };
 
@@ -29,15 +29,15 @@ struct PlacedPart {
 struct Site {
   std::optional<Volts> voltage = {};
   std::optional<Amperes> breaker = {};
-  std::optional<Kelvins> ambient_celsius = {};   ///< degrees Celsius above 0
-  std::string tariff = {};                       ///< "0.15 USD/kWh" as written
+  std::optional<Kelvins> ambient_celsius = {};  ///< degrees Celsius above 0
+  std::string tariff = {};                      ///< "0.15 USD/kWh" as written
   std::string noise_ceiling = {};
 };
 
 struct Settings {
   std::optional<Watts> gpu_power_limit = {};
-  Bytes display_reserve = {};        ///< taken by a desktop on the display card
-  int display_device = -1;           ///< index into `accelerators`; -1: no display on an accelerator
+  Bytes display_reserve = {};  ///< taken by a desktop on the display card
+  int display_device = -1;     ///< index into `accelerators`; -1: no display on an accelerator
 };
 
 struct Rig {
@@ -48,7 +48,7 @@ struct Rig {
   Host host;
   Site site;
   Settings settings;
-  std::optional<Price> stated_total = {}; ///< what the source document claims the parts cost
+  std::optional<Price> stated_total = {};  ///< what the source document claims the parts cost
   std::vector<std::pair<std::string, std::string>> system = {};  ///< [system], as written
   ExchangeRates rates = {};
 };

@@ -25,14 +25,16 @@ Placement layout(const Question& question, int count) {
   placement.replicas = wish.replicas;
   const int present = detail::usable_devices(question);
   if (present > 0) placement.copies = std::max(1, (wish.replicas + present - 1) / present);
-  for (int d = 0; d < count; ++d) placement.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
+  for (int d = 0; d < count; ++d)
+    placement.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
   placement.host_layers = wish.host_layers.value_or(0);
   placement.host_expert_layers = wish.host_expert_layers.value_or(0);
   if (count == 0) {
     placement.host_layers = static_cast<int>(question.network->architecture.layers.size());
     return placement;
   }
-  const bool by_tensor = wish.split.value_or(Split::layer) == Split::tensor || wish.tensor.has_value() ||
+  const bool by_tensor = wish.split.value_or(Split::layer) == Split::tensor ||
+                         wish.tensor.has_value() ||
                          (question.engine->family == EngineFamily::vllm && !wish.split);
   if (by_tensor) {
     placement.split = Split::tensor;
@@ -46,7 +48,8 @@ Placement layout(const Question& question, int count) {
   return placement;
 }
 
-/// The smallest number of first layers whose experts must stay on the host; the given answer when none helps.
+/// The smallest number of first layers whose experts must stay on the host; the given answer when
+/// none helps.
 Answer with_host_experts(const Question& question, const Answer& on_devices) {
   const auto layers = static_cast<std::int64_t>(question.network->architecture.layers.size());
   const auto attempt = [&](std::int64_t count) {
@@ -72,8 +75,10 @@ void split_layers(const Question& question, Placement& placement) {
   for (int d = 0; d < placement.devices; ++d) {
     before += memory_of(question, placement, d);
     const double share = before.in(all);
-    // The head is the last of offloaded + 1 pieces; it goes to the last device and is no layer of ours.
-    const int until = std::min(offloaded, static_cast<int>(std::ceil(share * (offloaded + 1) - 1e-9)));
+    // The head is the last of offloaded + 1 pieces; it goes to the last device and is no layer of
+    // ours.
+    const int until =
+        std::min(offloaded, static_cast<int>(std::ceil(share * (offloaded + 1) - 1e-9)));
     placement.layers[static_cast<std::size_t>(d)] = static_cast<std::int16_t>(until - placed);
     placed = until;
   }
@@ -84,7 +89,8 @@ Answer detail::choose_inference(const Question& question) {
   if (all == 0) return evaluate(question, layout(question, 0));
   const int devices = std::max(1, all / question.workload.wish.replicas);
   const bool one_only = question.engine->family == EngineFamily::mlx;
-  const int fewest = question.workload.wish.tensor.value_or(1) * question.workload.wish.pipeline.value_or(1);
+  const int fewest =
+      question.workload.wish.tensor.value_or(1) * question.workload.wish.pipeline.value_or(1);
   Answer last;
   for (int count = std::max(1, fewest); count <= (one_only ? 1 : devices); ++count) {
     const Placement placement = layout(question, count);

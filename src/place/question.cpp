@@ -41,10 +41,13 @@ void add_copies(const Placement& placement, estimate::MemoryEstimate& memory) {
   if (placement.replicas > 1) multiply(memory.host, placement.replicas);
 }
 
-/// On a machine whose processor and accelerator share memory, the host has what the accelerator leaves.
+/// On a machine whose processor and accelerator share memory, the host has what the accelerator
+/// leaves.
 void share_memory(const Question& question, estimate::MemoryEstimate& memory) {
-  if (memory.devices == 0 || question.accelerators.empty() || !question.accelerators[0].unified) return;
-  memory.host.capacity = std::max(Bytes{}, question.accelerators[0].memory - memory.device[0].total().expected);
+  if (memory.devices == 0 || question.accelerators.empty() || !question.accelerators[0].unified)
+    return;
+  memory.host.capacity =
+      std::max(Bytes{}, question.accelerators[0].memory - memory.device[0].total().expected);
 }
 
 }  // namespace
@@ -53,15 +56,15 @@ Answer evaluate(const Question& question, const Placement& placement) {
   Answer answer;
   answer.placement = placement;
   if (question.workload.kind == Kind::inference) {
-    estimate::inference_memory({*question.network, *question.engine, question.workload.inference, placement,
-                                question.accelerators, question.host, question.backend,
+    estimate::inference_memory({*question.network, *question.engine, question.workload.inference,
+                                placement, question.accelerators, question.host, question.backend,
                                 question.display_reserve, question.display_device},
                                answer.memory);
   } else {
-    estimate::training_memory({*question.network, *question.engine, question.workload.finetune, placement,
-                               question.accelerators, question.host, question.display_reserve,
-                               question.display_device},
-                              answer.memory);
+    estimate::training_memory(
+        {*question.network, *question.engine, question.workload.finetune, placement,
+         question.accelerators, question.host, question.display_reserve, question.display_device},
+        answer.memory);
   }
   add_copies(placement, answer.memory);
   share_memory(question, answer.memory);
@@ -84,17 +87,19 @@ int tensor_degree(const llm::Architecture& architecture, int most) {
 std::string problem_with(const Question& question, const Placement& placement) {
   const auto layers = static_cast<int>(question.network->architecture.layers.size());
   if (placement.devices > static_cast<int>(question.accelerators.size())) {
-    return fmt::format("{} devices are wanted, the rig has {}", placement.devices, question.accelerators.size());
+    return fmt::format("{} devices are wanted, the rig has {}", placement.devices,
+                       question.accelerators.size());
   }
   if (!tensor_degree_is_legal(question.network->architecture, placement.tensor)) {
     const Heads heads = most_heads(question.network->architecture);
-    return fmt::format("tensor {} does not divide {} heads and {} key-value heads", placement.tensor, heads.query,
-                       heads.kv);
+    return fmt::format("tensor {} does not divide {} heads and {} key-value heads",
+                       placement.tensor, heads.query, heads.kv);
   }
   const int degrees = placement.tensor * placement.pipeline * placement.data;
   if (placement.devices > 0 && degrees > placement.devices) {
-    return fmt::format("tensor {} x pipeline {} x data {} needs {} devices, {} are used", placement.tensor,
-                       placement.pipeline, placement.data, degrees, placement.devices);
+    return fmt::format("tensor {} x pipeline {} x data {} needs {} devices, {} are used",
+                       placement.tensor, placement.pipeline, placement.data, degrees,
+                       placement.devices);
   }
   if (placement.host_layers > layers || placement.host_expert_layers > layers) {
     return fmt::format("the network has {} layers", layers);
@@ -127,7 +132,8 @@ std::string problem_with_wish(const Question& question) {
 
 int detail::usable_devices(const Question& question) {
   const auto present = static_cast<int>(question.accelerators.size());
-  return std::min({present, question.workload.wish.devices.value_or(present), workload::kMostDevices});
+  return std::min(
+      {present, question.workload.wish.devices.value_or(present), workload::kMostDevices});
 }
 
 Answer choose(const Question& question) {

@@ -38,22 +38,23 @@ Answer evaluate(const Question& question, const workload::Placement& placement);
 /// Why a placement is not legal for the question, in plain words; empty when it is.
 std::string problem_with(const Question& question, const workload::Placement& placement);
 
-/// The same for what the user fixed himself: degrees that do not divide heads, more devices than there are.
+/// The same for what the user fixed himself: degrees that do not divide heads, more devices than
+/// there are.
 std::string problem_with_wish(const Question& question);
 
 /// The placement to use when the user gives none, or only part of one.
-/// Inference: the fewest devices that fit, laid out as the engine does; with experts, those of the fewest
-/// first layers go to the host when the devices alone do not hold them (llama.cpp).
+/// Inference: the fewest devices that fit, laid out as the engine does; with experts, those of the
+/// fewest first layers go to the host when the devices alone do not hold them (llama.cpp).
 /// Fine-tuning: all devices; the least sharding that fits, then the least offload.
 /// If nothing fits: the one that comes nearest. Requires: `problem_with_wish` is empty.
 Answer choose(const Question& question);
 
-/// llama.cpp's own rule: device d takes the layers whose share of the stack lies within its share of the
-/// devices' memory; the output head counts as one more layer at the end.
+/// llama.cpp's own rule: device d takes the layers whose share of the stack lies within its share
+/// of the devices' memory; the output head counts as one more layer at the end.
 void split_layers(const Question& question, workload::Placement& placement);
 
-/// Largest tensor-parallel degree up to `most` that an engine accepts: it divides the heads, and either
-/// divides the key-value heads or is a multiple of them.
+/// Largest tensor-parallel degree up to `most` that an engine accepts: it divides the heads, and
+/// either divides the key-value heads or is a multiple of them.
 int tensor_degree(const llm::Architecture& architecture, int most);
 /// Whether one degree is accepted.
 bool tensor_degree_is_legal(const llm::Architecture& architecture, int degree);

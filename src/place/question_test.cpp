@@ -11,7 +11,8 @@ llm::Architecture network_of(int layers, int heads, int kv_heads) {
   llm::Architecture a;
   a.hidden = heads * 128;
   a.vocabulary = 128256;
-  a.layers.assign(static_cast<std::size_t>(layers), llm::Layer{.heads = heads, .kv_heads = kv_heads, .head_dim = 128, .width = 4096});
+  a.layers.assign(static_cast<std::size_t>(layers),
+                  llm::Layer{.heads = heads, .kv_heads = kv_heads, .head_dim = 128, .width = 4096});
   return a;
 }
 
@@ -32,7 +33,8 @@ TEST_CASE("a tensor degree divides the heads, and divides or multiplies the key-
   CHECK(tensor_degree(llama, 4) == 4);
   const llm::Architecture odd = network_of(24, 14, 2);  // Qwen2.5 0.5B
   CHECK(tensor_degree(odd, 4) == 2);
-  CHECK_FALSE(tensor_degree_is_legal(odd, 7));          // 2 key-value heads: neither divides nor is a multiple
+  CHECK_FALSE(
+      tensor_degree_is_legal(odd, 7));  // 2 key-value heads: neither divides nor is a multiple
 }
 
 TEST_CASE("layers are split by memory, the head counting as one more layer") {

@@ -18,7 +18,8 @@ using workload::Sharding;
 Bytes binding_total(const Answer& answer) {
   const int binding = answer.verdict.binding;
   const estimate::DeviceMemory& memory =
-      binding == estimate::kHost ? answer.memory.host : answer.memory.device[static_cast<std::size_t>(binding)];
+      binding == estimate::kHost ? answer.memory.host
+                                 : answer.memory.device[static_cast<std::size_t>(binding)];
   return memory.total().expected;
 }
 
@@ -27,7 +28,8 @@ std::string effect_of(const Answer& answer) {
     case Fit::fits: return fmt::format("fits with {} to spare", to_text(answer.verdict.headroom));
     case Fit::tight: return fmt::format("tight: may miss by {}", to_text(answer.verdict.shortfall));
     case Fit::unknown: return "depends on memory the rig does not state";
-    case Fit::does_not_fit: return fmt::format("still short by {}", to_text(answer.verdict.shortfall));
+    case Fit::does_not_fit:
+      return fmt::format("still short by {}", to_text(answer.verdict.shortfall));
   }
   return {};
 }
@@ -35,7 +37,8 @@ std::string effect_of(const Answer& answer) {
 /// Collects changes; each is tried on a copy of the question.
 class Collector {
  public:
-  Collector(const Question& question, const Answer& answer) : question_(question), answer_(answer) {}
+  Collector(const Question& question, const Answer& answer)
+      : question_(question), answer_(answer) {}
 
   /// Tries one change. Changes that gain nothing are not kept.
   template <class Change>
@@ -44,13 +47,15 @@ class Collector {
     change(trial);
     if (trial.network == nullptr || !problem_with_wish(trial).empty()) return;
     const Answer after = choose(trial);
-    const bool gains = after.verdict.fit < answer_.verdict.fit || after.verdict.shortfall < answer_.verdict.shortfall;
+    const bool gains = after.verdict.fit < answer_.verdict.fit ||
+                       after.verdict.shortfall < answer_.verdict.shortfall;
     if (gains) found_.push_back({words, effect_of(after), after.verdict.fit, binding_total(after)});
   }
   void add(Remedy remedy) { found_.push_back(std::move(remedy)); }
 
   std::vector<Remedy> best(std::size_t most) {
-    std::stable_sort(found_.begin(), found_.end(), [](const Remedy& a, const Remedy& b) { return a.fit < b.fit; });
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const Remedy& a, const Remedy& b) { return a.fit < b.fit; });
     if (found_.size() > most) found_.resize(most);
     return std::move(found_);
   }
@@ -65,10 +70,12 @@ void cache_settings(const Question& question, Collector& collector) {
   const workload::Inference& inference = question.workload.inference;
   const bool llama = question.engine->family == EngineFamily::llama_cpp;
   if (!inference.flash_attention) {
-    collector.attempt("--flash-attention on", [](Question& q) { q.workload.inference.flash_attention = true; });
+    collector.attempt("--flash-attention on",
+                      [](Question& q) { q.workload.inference.flash_attention = true; });
   }
   if (inference.key_type.bytes_per_element > 1.1) {
-    const workload::CacheType smaller = llama ? workload::CacheType{1.0625, true} : workload::CacheType{1.0, false};
+    const workload::CacheType smaller =
+        llama ? workload::CacheType{1.0625, true} : workload::CacheType{1.0, false};
     collector.attempt(llama ? "--kv-type q8_0" : "--kv-type fp8", [&](Question& q) {
       q.workload.inference.key_type = q.workload.inference.value_type = smaller;
     });
@@ -83,24 +90,29 @@ void cache_settings(const Question& question, Collector& collector) {
 
 void shorter_context(const Question& question, Collector& collector) {
   const bool training = question.workload.kind == workload::Kind::finetune;
-  const std::int64_t now = training ? question.workload.finetune.sequence : question.workload.inference.context;
+  const std::int64_t now =
+      training ? question.workload.finetune.sequence : question.workload.inference.context;
   const std::optional<std::int64_t> most = largest_context(question);
   if (!most || *most >= now) return;
   const std::int64_t context = *most;
-  collector.attempt(fmt::format("--{} {}", training ? "sequence" : "context", context), [&](Question& q) {
-    q.workload.inference.context = context;
-    q.workload.finetune.sequence = static_cast<int>(context);
-  });
+  collector.attempt(fmt::format("--{} {}", training ? "sequence" : "context", context),
+                    [&](Question& q) {
+                      q.workload.inference.context = context;
+                      q.workload.finetune.sequence = static_cast<int>(context);
+                    });
 }
 
-void other_quantization(const Question& question, const Alternatives& alternatives, Collector& collector) {
+void other_quantization(const Question& question, const Alternatives& alternatives,
+                        Collector& collector) {
   const std::optional<std::string> name = best_quantization(question, alternatives);
   if (!name || *name == question.network->quantization) return;
-  collector.attempt("--quantization " + *name, [&](Question& q) { q.network = alternatives.network(*name); });
+  collector.attempt("--quantization " + *name,
+                    [&](Question& q) { q.network = alternatives.network(*name); });
 }
 
 void host_layers(const Question& question, Collector& collector) {
-  if (question.engine->family != EngineFamily::llama_cpp || question.workload.wish.host_layers) return;
+  if (question.engine->family != EngineFamily::llama_cpp || question.workload.wish.host_layers)
+    return;
   const auto layers = static_cast<std::int64_t>(question.network->architecture.layers.size());
   const auto with = [&](std::int64_t count) {
     Question trial = question;
@@ -116,8 +128,8 @@ void host_layers(const Question& question, Collector& collector) {
   const Answer answer = with(*fewest);
   const Bytes on_host = answer.memory.host.total().expected;
   collector.add({fmt::format("--host-layers {} (slow)", *fewest),
-                 fmt::format("{}; {} in host memory", effect_of(answer), to_text(on_host)), answer.verdict.fit,
-                 binding_total(answer)});
+                 fmt::format("{}; {} in host memory", effect_of(answer), to_text(on_host)),
+                 answer.verdict.fit, binding_total(answer)});
 }
 
 void training_settings(const Question& question, Collector& collector) {
@@ -125,10 +137,12 @@ void training_settings(const Question& question, Collector& collector) {
   using workload::Method;
   const workload::FineTune& tune = question.workload.finetune;
   if (tune.checkpointing == Checkpointing::none) {
-    collector.attempt("--checkpointing full", [](Question& q) { q.workload.finetune.checkpointing = Checkpointing::full; });
+    collector.attempt("--checkpointing full",
+                      [](Question& q) { q.workload.finetune.checkpointing = Checkpointing::full; });
   }
   if (tune.loss == workload::Loss::plain) {
-    collector.attempt("--loss fused", [](Question& q) { q.workload.finetune.loss = workload::Loss::fused; });
+    collector.attempt("--loss fused",
+                      [](Question& q) { q.workload.finetune.loss = workload::Loss::fused; });
   }
   if (tune.micro_batch > 1) {
     collector.attempt("--micro-batch 1", [](Question& q) { q.workload.finetune.micro_batch = 1; });
@@ -140,10 +154,12 @@ void training_settings(const Question& question, Collector& collector) {
     });
   }
   if (tune.method == Method::full) {
-    collector.attempt("--method lora", [](Question& q) { q.workload.finetune.method = Method::lora; });
+    collector.attempt("--method lora",
+                      [](Question& q) { q.workload.finetune.method = Method::lora; });
   }
   if (tune.method != Method::qlora) {
-    collector.attempt("--method qlora", [](Question& q) { q.workload.finetune.method = Method::qlora; });
+    collector.attempt("--method qlora",
+                      [](Question& q) { q.workload.finetune.method = Method::qlora; });
   }
 }
 
@@ -157,10 +173,11 @@ void training_sharding(const Question& question, Collector& collector) {
   const bool on_device = wish.optimizer.value_or(Offload::none) == Offload::none;
   if (wish.sharding && on_device) {
     const bool already = *wish.sharding == Sharding::zero3;
-    collector.attempt(already ? "--offload-optimizer host" : "--zero 3 --offload-optimizer host", [](Question& q) {
-      q.workload.wish.sharding = Sharding::zero3;
-      q.workload.wish.optimizer = Offload::host;
-    });
+    collector.attempt(already ? "--offload-optimizer host" : "--zero 3 --offload-optimizer host",
+                      [](Question& q) {
+                        q.workload.wish.sharding = Sharding::zero3;
+                        q.workload.wish.optimizer = Offload::host;
+                      });
   }
   collector.attempt("--zero 3 --offload-optimizer host --offload-parameters host", [](Question& q) {
     q.workload.wish.sharding = Sharding::zero3;
@@ -169,7 +186,8 @@ void training_sharding(const Question& question, Collector& collector) {
   });
 }
 
-void more_devices(const Question& question, const Alternatives& alternatives, Collector& collector) {
+void more_devices(const Question& question, const Alternatives& alternatives,
+                  Collector& collector) {
   if (question.accelerators.empty()) return;
   const hardware::Accelerator& own = question.accelerators[0];
   const auto present = static_cast<int>(question.accelerators.size());

@@ -29,17 +29,22 @@ class World {
     if (found != networks_.end()) return &found->second;
     const auto architecture = catalog::to_architecture(**catalog_.find(model, "architecture"));
     const auto quantization = catalog::to_quantization(**catalog_.find(stored, "quantization"));
-    return &networks_.emplace(key, estimate::make_network(*architecture, *quantization)).first->second;
+    return &networks_.emplace(key, estimate::make_network(*architecture, *quantization))
+                .first->second;
   }
-  Question question(const estimate::Network* network, const std::string& engine, const std::string& card, int count) {
+  Question question(const estimate::Network* network, const std::string& engine,
+                    const std::string& card, int count) {
     Diagnostics diagnostics;
     Question question;
     question.network = network;
-    question.engine = &engines_.emplace_back(catalog::to_engine(**catalog_.find(engine, "engine"), diagnostics));
-    cards_.emplace_back(static_cast<std::size_t>(count), catalog::to_accelerator(**catalog_.find(card, "gpu"), diagnostics));
+    question.engine =
+        &engines_.emplace_back(catalog::to_engine(**catalog_.find(engine, "engine"), diagnostics));
+    cards_.emplace_back(static_cast<std::size_t>(count),
+                        catalog::to_accelerator(**catalog_.find(card, "gpu"), diagnostics));
     question.accelerators = cards_.back();
     question.host.memory = 128 * GiB;
-    question.workload.kind = question.engine->trains() ? workload::Kind::finetune : workload::Kind::inference;
+    question.workload.kind =
+        question.engine->trains() ? workload::Kind::finetune : workload::Kind::inference;
     REQUIRE_FALSE(diagnostics.has_errors());
     return question;
   }
@@ -72,7 +77,9 @@ const std::vector<Case>& cases() {
   return list;
 }
 
-bool fits(const Question& question) { return choose(question).verdict.fit == Fit::fits; }
+bool fits(const Question& question) {
+  return choose(question).verdict.fit == Fit::fits;
+}
 
 void set_context(Question& question, std::int64_t context) {
   question.workload.inference.context = context;
@@ -92,7 +99,8 @@ TEST_CASE("a solved context fits and one step more does not") {
     REQUIRE(context.has_value());
     set_context(question, *context);
     CHECK(fits(question));
-    if (*context + kContextStep > question.network->architecture.context) continue;  // the network's own limit
+    if (*context + kContextStep > question.network->architecture.context)
+      continue;  // the network's own limit
     set_context(question, *context + kContextStep);
     CHECK_FALSE(fits(question));
   }
@@ -100,7 +108,8 @@ TEST_CASE("a solved context fits and one step more does not") {
 
 TEST_CASE("a solved batch fits and one more does not; a solved count of devices is the fewest") {
   World world;
-  Question question = world.question(world.network("llama-3.1-8b", "Q4_K_M"), "llama.cpp", "rtx 4090", 1);
+  Question question =
+      world.question(world.network("llama-3.1-8b", "Q4_K_M"), "llama.cpp", "rtx 4090", 1);
   question.workload.inference.context = 8192;
   const auto sequences = largest_batch(question);
   REQUIRE(sequences.has_value());
@@ -109,7 +118,8 @@ TEST_CASE("a solved batch fits and one more does not; a solved count of devices 
   question.workload.inference.sequences += 1;
   CHECK_FALSE(fits(question));
 
-  Question large = world.question(world.network("llama-3.1-70b", "Q8_0"), "llama.cpp", "rtx 3090", 16);
+  Question large =
+      world.question(world.network("llama-3.1-70b", "Q8_0"), "llama.cpp", "rtx 3090", 16);
   const auto fewest = fewest_devices(large, large.accelerators[0]);
   REQUIRE(fewest.has_value());
   CHECK(*fewest >= 4);  // 75 GB of weights on 24 GiB cards
@@ -121,18 +131,22 @@ TEST_CASE("a solved batch fits and one more does not; a solved count of devices 
 
 TEST_CASE("ways out are offered only when needed, and each one that says fits does fit") {
   World world;
-  Question question = world.question(world.network("llama-3.1-70b", "Q4_K_M"), "llama.cpp", "rtx 4090", 1);
+  Question question =
+      world.question(world.network("llama-3.1-70b", "Q4_K_M"), "llama.cpp", "rtx 4090", 1);
   question.workload.inference.context = 8192;
   Alternatives alternatives;
   alternatives.quantizations = {"Q8_0", "Q4_K_M", "IQ2_XXS"};
-  alternatives.network = [&](const std::string& name) { return world.network("llama-3.1-70b", name); };
+  alternatives.network = [&](const std::string& name) {
+    return world.network("llama-3.1-70b", name);
+  };
   const Answer answer = choose(question);
   CHECK(answer.verdict.fit == Fit::does_not_fit);
   const std::vector<Remedy> ways = remedies(question, answer, alternatives, 10);
   REQUIRE_FALSE(ways.empty());
   CHECK(ways.front().fit == Fit::fits);
   const auto offers = [&](const std::string& words) {
-    return std::any_of(ways.begin(), ways.end(), [&](const Remedy& w) { return w.change.find(words) != std::string::npos; });
+    return std::any_of(ways.begin(), ways.end(),
+                       [&](const Remedy& w) { return w.change.find(words) != std::string::npos; });
   };
   CHECK(offers("--quantization IQ2_XXS"));
   CHECK(offers("--host-layers"));
@@ -160,7 +174,8 @@ TEST_CASE("more context, sequences or ubatch never needs less") {
     const Answer after = evaluate(question, before.placement);
     const auto total = [](const Answer& a) {
       Bytes sum = a.memory.host.total().expected;
-      for (int d = 0; d < a.memory.devices; ++d) sum += a.memory.device[static_cast<std::size_t>(d)].total().expected;
+      for (int d = 0; d < a.memory.devices; ++d)
+        sum += a.memory.device[static_cast<std::size_t>(d)].total().expected;
       return sum;
     };
     RC_ASSERT(total(after) >= total(before) * (1 - 1e-12));
@@ -170,7 +185,8 @@ TEST_CASE("more context, sequences or ubatch never needs less") {
 TEST_CASE("an estimate's terms sum to its totals, low below expected below high") {
   World world;
   for (const Case& c : cases()) {
-    const Question question = world.question(world.network(c.model, c.stored), c.engine, c.card, c.count);
+    const Question question =
+        world.question(world.network(c.model, c.stored), c.engine, c.card, c.count);
     const Answer answer = choose(question);
     for (int d = 0; d < answer.memory.devices; ++d) {
       const estimate::DeviceMemory& memory = answer.memory.device[static_cast<std::size_t>(d)];

@@ -34,7 +34,8 @@ bool engine_knows(EngineFamily family, const Recipe& recipe, int devices) {
   switch (family) {
     case EngineFamily::deepspeed: return recipe.sharding != Sharding::fsdp;
     case EngineFamily::fsdp:
-      return recipe.sharding == Sharding::fsdp || (recipe.sharding == Sharding::none && devices == 1);
+      return recipe.sharding == Sharding::fsdp ||
+             (recipe.sharding == Sharding::none && devices == 1);
     default: return recipe.sharding == Sharding::none;
   }
 }
@@ -81,7 +82,8 @@ Answer detail::choose_finetune(const Question& question) {
   for (const Recipe& recipe : kLadder) {
     const bool fixed = wish.sharding || wish.optimizer || wish.parameters;
     if (!honours(wish, recipe)) continue;
-    if (!fixed && !engine_knows(question.engine->family, recipe, usable_devices(question))) continue;
+    if (!fixed && !engine_knows(question.engine->family, recipe, usable_devices(question)))
+      continue;
     const Answer answer = evaluate(question, layout(question, recipe));
     if (answer.verdict.fit == Fit::fits) return answer;
     if (!any || nearer(answer, best)) best = answer;

@@ -31,7 +31,9 @@ std::string source_line(const catalog::Provenance& provenance) {
 
 }  // namespace
 
-std::string to_text(const catalog::Value& value) { return std::visit(ValueText{}, value); }
+std::string to_text(const catalog::Value& value) {
+  return std::visit(ValueText{}, value);
+}
 
 std::string catalog_list_text(const std::vector<Catalog::Row>& rows) {
   std::size_t width = 0;
@@ -63,13 +65,16 @@ std::string entry_text(const Entry& entry) {
     const std::string source = source_line(field.provenance);
     auto place = std::find(sources.begin(), sources.end(), source);
     if (place == sources.end()) place = sources.insert(sources.end(), source);
-    text += fmt::format("  {:<{}}  {}  [{}]", field.key, width, to_text(field.value), place - sources.begin() + 1);
-    if (!field.provenance.vendor.empty()) text += fmt::format("  vendor says {}", field.provenance.vendor);
+    text += fmt::format("  {:<{}}  {}  [{}]", field.key, width, to_text(field.value),
+                        place - sources.begin() + 1);
+    if (!field.provenance.vendor.empty())
+      text += fmt::format("  vendor says {}", field.provenance.vendor);
     if (!field.provenance.note.empty()) text += fmt::format("  ({})", field.provenance.note);
     text += "\n";
   }
   text += "\nsources\n";
-  for (std::size_t i = 0; i < sources.size(); ++i) text += fmt::format("  [{}] {}\n", i + 1, sources[i]);
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    text += fmt::format("  [{}] {}\n", i + 1, sources[i]);
   return text;
 }
 

@@ -23,7 +23,8 @@ using estimate::Term;
 class Sources {
  public:
   std::string number(const catalog::Provenance& provenance) {
-    std::string line = fmt::format("{}, {}, {}", to_text(provenance.origin), provenance.cite, provenance.as_of);
+    std::string line =
+        fmt::format("{}, {}, {}", to_text(provenance.origin), provenance.cite, provenance.as_of);
     if (!provenance.note.empty()) line += " (" + provenance.note + ")";
     const auto place = std::find(lines_.begin(), lines_.end(), line);
     if (place != lines_.end()) return fmt::format("[{}]", place - lines_.begin() + 1);
@@ -32,7 +33,8 @@ class Sources {
   }
   [[nodiscard]] std::string text() const {
     std::string text = "sources\n";
-    for (std::size_t i = 0; i < lines_.size(); ++i) text += fmt::format("  [{}] {}\n", i + 1, lines_[i]);
+    for (std::size_t i = 0; i < lines_.size(); ++i)
+      text += fmt::format("  [{}] {}\n", i + 1, lines_[i]);
     return text;
   }
 
@@ -47,7 +49,8 @@ std::string inputs_of(const Entry* entry, std::string_view keys, Sources& source
   for (const std::string_view key : split(keys, ' ')) {
     const Field* field = entry->find(key);
     if (field == nullptr) continue;
-    text += fmt::format("{}{} = {} {}", text.empty() ? "" : ", ", key, to_text(field->value), sources.number(field->provenance));
+    text += fmt::format("{}{} = {} {}", text.empty() ? "" : ", ", key, to_text(field->value),
+                        sources.number(field->provenance));
   }
   return text;
 }
@@ -66,14 +69,19 @@ std::string amount_of(const place::Answer& answer, Term term) {
   }
   const Bytes host = answer.memory.host[term].expected;
   std::string text;
-  if (devices > 0) text = least == most ? to_text_binary(most) : to_text_binary(least) + " to " + to_text_binary(most);
+  if (devices > 0)
+    text = least == most ? to_text_binary(most)
+                         : to_text_binary(least) + " to " + to_text_binary(most);
   if (devices > 1) text += " per device";
-  if (host > Bytes{}) text += fmt::format("{}{} on the host", text.empty() ? "" : ", ", to_text_binary(host));
+  if (host > Bytes{})
+    text += fmt::format("{}{} on the host", text.empty() ? "" : ", ", to_text_binary(host));
   return text;
 }
 
-std::string term_text(const Formula& formula, const place::Answer& answer, const ExplainSources& from, Sources& sources) {
-  std::string text = fmt::format("{}: {}\n  = {}\n", to_text(formula.term), amount_of(answer, formula.term), formula.text);
+std::string term_text(const Formula& formula, const place::Answer& answer,
+                      const ExplainSources& from, Sources& sources) {
+  std::string text = fmt::format("{}: {}\n  = {}\n", to_text(formula.term),
+                                 amount_of(answer, formula.term), formula.text);
   const std::string dimensions = inputs_of(from.architecture, formula.dimensions, sources);
   const std::string constants = inputs_of(from.engine, formula.constants, sources);
   if (!dimensions.empty()) text += "  network: " + dimensions + "\n";
@@ -95,9 +103,11 @@ std::string device_text(const ExplainSources& from, Sources& sources) {
 
 }  // namespace
 
-std::string explain_text(const place::Question& question, const place::Answer& answer, const ExplainSources& from) {
+std::string explain_text(const place::Question& question, const place::Answer& answer,
+                         const ExplainSources& from) {
   Sources sources;
-  std::string text = fmt::format("how (derivations: {})\n", estimate::formula_page(question.engine->family));
+  std::string text =
+      fmt::format("how (derivations: {})\n", estimate::formula_page(question.engine->family));
   if (from.quantization != nullptr) {
     const Field* fallback = from.quantization->find("fallback");
     text += fmt::format("storage: {} {}\n", from.quantization->name,
@@ -115,7 +125,9 @@ std::string explain_text(const place::Question& question, const place::Answer& a
       text += "desktop reserve: as the rig file states\n";
     }
   }
-  text += inputs_of(from.engine, "margin_exact margin_model margin_fixed", sources).insert(0, "intervals: ") + "\n";
+  text += inputs_of(from.engine, "margin_exact margin_model margin_fixed", sources)
+              .insert(0, "intervals: ") +
+          "\n";
   return text + device_text(from, sources) + sources.text();
 }
 

@@ -14,8 +14,9 @@ struct ExplainSources {
   const catalog::Entry* architecture = nullptr;
   const catalog::Entry* quantization = nullptr;
   const catalog::Entry* engine = nullptr;
-  std::vector<const catalog::Entry*> devices;  ///< one per accelerator in use; null: not in the catalogue
-  std::string origin;                          ///< where the network's bytes come from
+  std::vector<const catalog::Entry*>
+      devices;         ///< one per accelerator in use; null: not in the catalogue
+  std::string origin;  ///< where the network's bytes come from
 };
 
 std::string explain_text(const place::Question& question, const place::Answer& answer,

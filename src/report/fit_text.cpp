@@ -31,15 +31,17 @@ std::string finetune_title(const place::Question& question) {
   if (tune.method != workload::Method::full) {
     how += fmt::format(" of rank {}", tune.rank);
   } else {
-    how += fmt::format(" fine-tuning, {} ({})", workload::to_text(tune.optimizer), workload::to_text(tune.recipe));
+    how += fmt::format(" fine-tuning, {} ({})", workload::to_text(tune.optimizer),
+                       workload::to_text(tune.recipe));
   }
-  return fmt::format("{}, {}, {} tokens x {}", question.network->architecture.name, how, grouped(tune.sequence),
-                     tune.micro_batch);
+  return fmt::format("{}, {}, {} tokens x {}", question.network->architecture.name, how,
+                     grouped(tune.sequence), tune.micro_batch);
 }
 
 std::string device_list(const place::Question& question, const Placement& placement) {
   if (placement.devices == 0) return "the host alone";
-  const hardware::Accelerator& first = question.accelerators[static_cast<std::size_t>(placement.device[0])];
+  const hardware::Accelerator& first =
+      question.accelerators[static_cast<std::size_t>(placement.device[0])];
   bool same = true;
   for (int d = 0; d < placement.devices; ++d) {
     const auto index = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(d)]);
@@ -78,8 +80,9 @@ std::string inference_placement(const Placement& placement) {
     text += fmt::format(", experts of {} layers on the host", placement.host_expert_layers);
   }
   if (placement.replicas > 1) {
-    text += placement.copies > 1 ? fmt::format(", {} of {} copies on each", placement.copies, placement.replicas)
-                                 : fmt::format(", one of {} copies", placement.replicas);
+    text += placement.copies > 1
+                ? fmt::format(", {} of {} copies on each", placement.copies, placement.replicas)
+                : fmt::format(", one of {} copies", placement.replicas);
   }
   return text;
 }
@@ -106,8 +109,10 @@ std::string training_placement(const Placement& placement) {
   if (placement.pipeline > 1) text += fmt::format(", pipeline {}", placement.pipeline);
   if (placement.expert > 1) text += fmt::format(", expert parallel {}", placement.expert);
   const auto place = [](Offload offload) { return offload == Offload::host ? "host" : "NVMe"; };
-  if (placement.optimizer != Offload::none) text += fmt::format(", optimizer on {}", place(placement.optimizer));
-  if (placement.parameters != Offload::none) text += fmt::format(", parameters on {}", place(placement.parameters));
+  if (placement.optimizer != Offload::none)
+    text += fmt::format(", optimizer on {}", place(placement.optimizer));
+  if (placement.parameters != Offload::none)
+    text += fmt::format(", parameters on {}", place(placement.parameters));
   return text;
 }
 
@@ -132,8 +137,8 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string workload_title(const place::Question& question) {
-  const std::string what =
-      question.workload.kind == Kind::inference ? inference_title(question) : finetune_title(question);
+  const std::string what = question.workload.kind == Kind::inference ? inference_title(question)
+                                                                     : finetune_title(question);
   return fmt::format("{} on {}", what, question.engine->name);
 }
 
@@ -147,9 +152,11 @@ std::string verdict_text(const place::Question& question, const place::Answer& a
   const estimate::Verdict& verdict = answer.verdict;
   const std::string where = place_name(question, verdict.binding);
   switch (verdict.fit) {
-    case Fit::fits: return fmt::format("fits: {} keeps {} free", where, both_units(verdict.headroom));
+    case Fit::fits:
+      return fmt::format("fits: {} keeps {} free", where, both_units(verdict.headroom));
     case Fit::tight:
-      return fmt::format("tight: expected to fit, but {} may be short by {}", where, both_units(verdict.shortfall));
+      return fmt::format("tight: expected to fit, but {} may be short by {}", where,
+                         both_units(verdict.shortfall));
     case Fit::does_not_fit:
       return fmt::format("does not fit: {} is short by {}", where, both_units(verdict.shortfall));
     case Fit::unknown:
@@ -178,7 +185,8 @@ std::string fit_text(const FitReport& report) {
   for (const place::Remedy& remedy : report.remedies) {
     text += fmt::format("  {:<{}}  {}\n", remedy.change, width, remedy.effect);
   }
-  for (const std::string& missing : report.undetermined) text += "not determined: " + missing + "\n";
+  for (const std::string& missing : report.undetermined)
+    text += "not determined: " + missing + "\n";
   return text;
 }
 
@@ -187,12 +195,14 @@ void fit_json(Json& json, const FitReport& report) {
   const place::Answer& answer = report.answer;
   json.begin_object().member("workload", workload_title(question));
   json.member("placement", placement_text(question, answer.placement));
-  json.member("network", question.network->architecture.id).member("quantization", question.network->quantization);
+  json.member("network", question.network->architecture.id)
+      .member("quantization", question.network->quantization);
   json.member("engine", question.engine->id).member("engine_version", question.engine->version);
   json.member("exact_weights", question.network->exact).member("origin", report.origin);
   json.member("verdict", estimate::to_text(answer.verdict.fit));
-  json.member("binding", answer.verdict.binding == estimate::kHost ? "host"
-                                                                   : fmt::format("device {}", answer.verdict.binding));
+  json.member("binding", answer.verdict.binding == estimate::kHost
+                             ? "host"
+                             : fmt::format("device {}", answer.verdict.binding));
   json.member("shortfall_bytes", answer.verdict.shortfall.in(byte));
   json.member("headroom_bytes", answer.verdict.headroom.in(byte));
   if (report.solved) {

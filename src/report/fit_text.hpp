@@ -15,8 +15,8 @@ namespace rigor::report {
 /// What a solved extreme says: "context", "131072", with the answer at that value.
 struct Solved {
   std::string what;
-  std::string value;         ///< empty: nothing fits
-  std::string remark = {};   ///< "the network's own limit"
+  std::string value;        ///< empty: nothing fits
+  std::string remark = {};  ///< "the network's own limit"
 };
 
 /// Everything the text and the JSON are made from.
@@ -25,13 +25,14 @@ struct FitReport {
   place::Answer answer;
   std::vector<place::Remedy> remedies;
   std::optional<Solved> solved = {};
-  std::string origin;                      ///< where the network's bytes come from
+  std::string origin;  ///< where the network's bytes come from
   std::vector<std::string> undetermined;
 };
 
 /// "Llama 3.1 70B, Q4_K_M, 32,768 tokens on llama.cpp".
 std::string workload_title(const place::Question& question);
-/// "2 of 4 x RTX 3090, 40 + 40 layers", "host alone", "ZeRO-3 over 2 devices, optimizer on the host".
+/// "2 of 4 x RTX 3090, 40 + 40 layers", "host alone", "ZeRO-3 over 2 devices, optimizer on the
+/// host".
 std::string placement_text(const place::Question& question, const workload::Placement& placement);
 /// "fits on one card with 3.1 GiB to spare" / "does not fit: GPU 1 is short by 12.0 GiB".
 std::string verdict_text(const place::Question& question, const place::Answer& answer);

@@ -6,7 +6,9 @@
 
 namespace rigor::report {
 
-void Json::indent() { text_ += "\n" + std::string(static_cast<std::size_t>(depth_) * 2, ' '); }
+void Json::indent() {
+  text_ += "\n" + std::string(static_cast<std::size_t>(depth_) * 2, ' ');
+}
 
 void Json::separate() {
   if (after_key_) {
@@ -80,7 +82,7 @@ Json& Json::value(double number) {
   if (!std::isfinite(number)) return null();
   separate();
   text_ += std::fabs(number) < 9e15 && number == std::floor(number) ? fmt::format("{:.0f}", number)
-                                                                   : fmt::format("{}", number);
+                                                                    : fmt::format("{}", number);
   return *this;
 }
 

@@ -1,5 +1,5 @@
-// A small writer of JSON text: objects, lists, texts escaped, numbers as short as they can be. It keeps the
-// order of the calls, which is what a person reading the output wants. Layer 9.
+// A small writer of JSON text: objects, lists, texts escaped, numbers as short as they can be. It
+// keeps the order of the calls, which is what a person reading the output wants. Layer 9.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class Json {
   Json& key(std::string_view name);
   Json& value(std::string_view text);
   Json& value(const char* text) { return value(std::string_view(text)); }
-  Json& value(double number);       ///< infinities and NaN become null
+  Json& value(double number);  ///< infinities and NaN become null
   Json& value(std::int64_t number);
   Json& value(int number) { return value(static_cast<std::int64_t>(number)); }
   Json& value(bool truth);
@@ -34,7 +34,7 @@ class Json {
   void indent();
   std::string text_;
   int depth_ = 0;
-  bool fresh_ = true;       // nothing stands in the innermost container yet
+  bool fresh_ = true;  // nothing stands in the innermost container yet
   bool after_key_ = false;
 };
 

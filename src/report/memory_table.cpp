@@ -31,8 +31,12 @@ std::vector<Column> columns_of(const place::Answer& answer) {
   for (int first = 0; first < devices;) {
     const DeviceMemory& memory = answer.memory.device[static_cast<std::size_t>(first)];
     int last = first;
-    while (last + 1 < devices && answer.memory.device[static_cast<std::size_t>(last) + 1].terms == memory.terms) ++last;
-    columns.push_back({last == first ? fmt::format("GPU {}", first) : fmt::format("GPU {}-{}", first, last), &memory});
+    while (last + 1 < devices &&
+           answer.memory.device[static_cast<std::size_t>(last) + 1].terms == memory.terms)
+      ++last;
+    columns.push_back(
+        {last == first ? fmt::format("GPU {}", first) : fmt::format("GPU {}-{}", first, last),
+         &memory});
     first = last + 1;
   }
   columns.push_back({"host", &answer.memory.host});
@@ -57,7 +61,8 @@ std::string row_of(const std::string& label, const std::vector<Column>& columns,
   return row(label, cells);
 }
 
-/// "######>...": expected as '#', up to high as '>'; '!' at the end when more is needed than there is.
+/// "######>...": expected as '#', up to high as '>'; '!' at the end when more is needed than there
+/// is.
 std::string bar(const DeviceMemory& memory) {
   if (memory.capacity <= Bytes{}) return "";
   const Interval total = memory.total();
@@ -76,7 +81,9 @@ void device_json(Json& json, const DeviceMemory& memory) {
   const Interval total = memory.total();
   const auto amounts = [&](const Interval& interval) {
     json.begin_object().member("low_bytes", interval.low.in(byte));
-    json.member("expected_bytes", interval.expected.in(byte)).member("high_bytes", interval.high.in(byte)).end_object();
+    json.member("expected_bytes", interval.expected.in(byte))
+        .member("high_bytes", interval.high.in(byte))
+        .end_object();
   };
   json.key("terms").begin_object();
   for (int t = 0; t < estimate::kTerms; ++t) {
@@ -111,14 +118,19 @@ std::string memory_table(const place::Question& question, const place::Answer& a
     text += row_of(std::string(estimate::to_text(term)), columns,
                    [&](const DeviceMemory& memory) { return gib(memory[term].expected); });
   }
-  text += row_of("total", columns, [](const DeviceMemory& memory) { return gib(memory.total().expected); });
-  text += row_of("  low", columns, [](const DeviceMemory& memory) { return gib(memory.total().low); });
-  text += row_of("  high", columns, [](const DeviceMemory& memory) { return gib(memory.total().high); });
+  text += row_of("total", columns,
+                 [](const DeviceMemory& memory) { return gib(memory.total().expected); });
+  text +=
+      row_of("  low", columns, [](const DeviceMemory& memory) { return gib(memory.total().low); });
+  text += row_of("  high", columns,
+                 [](const DeviceMemory& memory) { return gib(memory.total().high); });
   text += row_of("capacity", columns, [](const DeviceMemory& memory) {
     return memory.capacity > Bytes{} ? gib(memory.capacity) : std::string("unknown");
   });
   text += row_of("used", columns, [](const DeviceMemory& memory) {
-    return memory.capacity > Bytes{} ? fmt::format("{:.0f} %", 100 * memory.total().expected.in(memory.capacity)) : "";
+    return memory.capacity > Bytes{}
+               ? fmt::format("{:.0f} %", 100 * memory.total().expected.in(memory.capacity))
+               : "";
   });
   return text + row_of("", columns, bar);
 }
@@ -126,7 +138,8 @@ std::string memory_table(const place::Question& question, const place::Answer& a
 void memory_json(Json& json, const place::Question& question, const place::Answer& answer) {
   json.key("devices").begin_list();
   for (int d = 0; d < answer.memory.devices; ++d) {
-    const auto index = static_cast<std::size_t>(answer.placement.device[static_cast<std::size_t>(d)]);
+    const auto index =
+        static_cast<std::size_t>(answer.placement.device[static_cast<std::size_t>(d)]);
     json.begin_object().member("device", question.accelerators[index].id);
     device_json(json, answer.memory.device[static_cast<std::size_t>(d)]);
     json.end_object();

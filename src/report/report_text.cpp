@@ -17,14 +17,16 @@ std::string needs(const place::Answer& answer) {
   for (int d = 0; d < answer.memory.devices; ++d) {
     const estimate::DeviceMemory& memory = answer.memory.device[static_cast<std::size_t>(d)];
     all += memory.total().expected;
-    devices += fmt::format("{}{:.1f} of {:.1f}", d == 0 ? "" : ", ", memory.total().expected.in(GiB), memory.capacity.in(GiB));
+    devices += fmt::format("{}{:.1f} of {:.1f}", d == 0 ? "" : ", ",
+                           memory.total().expected.in(GiB), memory.capacity.in(GiB));
   }
   std::string text = fmt::format("needs {} ({})", to_text_binary(all), to_text(all));
   if (answer.memory.devices > 0) text += ": " + devices + " GiB";
   const Bytes host = answer.memory.host.total().expected;
   if (host >= 0.5 * GiB) {
     text += fmt::format("; host {:.1f}", host.in(GiB));
-    if (answer.memory.host.capacity > Bytes{}) text += fmt::format(" of {:.1f}", answer.memory.host.capacity.in(GiB));
+    if (answer.memory.host.capacity > Bytes{})
+      text += fmt::format(" of {:.1f}", answer.memory.host.capacity.in(GiB));
     text += " GiB";
   }
   return text;

@@ -1,4 +1,5 @@
-// The report: a rig and what becomes of each workload on it. Later sections are added here. Layer 9.
+// The report: a rig and what becomes of each workload on it. Later sections are added here.
+// Layer 9.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace rigor::report {
 /// One workload of a report: its answer, or why there is none.
 struct WorkloadReport {
   std::string name;
-  FitReport fit;          ///< meaningful when `problem` is empty
+  FitReport fit;  ///< meaningful when `problem` is empty
   std::string problem;
 };
 

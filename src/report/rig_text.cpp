@@ -32,12 +32,13 @@ std::string memory_lines(const Rig& rig) {
   Bytes usable = {};
   for (const hardware::Accelerator& device : rig.accelerators) usable += device.usable;
   if (!rig.accelerators.empty()) {
-    text += fmt::format("accelerator memory  {} usable on {} device{}\n", to_text_binary(usable), rig.accelerators.size(),
-                        rig.accelerators.size() == 1 ? "" : "s");
+    text += fmt::format("accelerator memory  {} usable on {} device{}\n", to_text_binary(usable),
+                        rig.accelerators.size(), rig.accelerators.size() == 1 ? "" : "s");
   }
   if (rig.host.memory > Bytes{}) {
     text += fmt::format("host memory         {}", to_text_binary(rig.host.memory));
-    if (rig.host.bandwidth > BytesPerSecond{}) text += fmt::format(" at {}", to_text(rig.host.bandwidth));
+    if (rig.host.bandwidth > BytesPerSecond{})
+      text += fmt::format(" at {}", to_text(rig.host.bandwidth));
     text += "\n";
   } else {
     text += "host memory         not stated\n";
@@ -54,8 +55,8 @@ std::string sum_remark(const Rig& rig) {
     if (sum.currency != stated.currency || sum.minor == stated.minor) continue;
     const bool more = sum.minor > stated.minor;
     const Price difference = more ? sum - stated : stated - sum;
-    return fmt::format("the file states {}, its lines add up to {}: {} {}", to_grouped_text(stated), to_grouped_text(sum),
-                       to_grouped_text(difference), more ? "more" : "less");
+    return fmt::format("the file states {}, its lines add up to {}: {} {}", to_grouped_text(stated),
+                       to_grouped_text(sum), to_grouped_text(difference), more ? "more" : "less");
   }
   return {};
 }
@@ -65,10 +66,13 @@ std::string rig_text(const Rig& rig) {
   if (!rig.summary.empty()) text += rig.summary + "\n";
   text += "\nparts\n";
   std::size_t width = 0;
-  for (const PlacedPart& part : rig.parts) width = std::max(width, part.name.size() + (part.count > 1 ? 4 : 0));
-  for (const PlacedPart& part : rig.parts) text += part_line(part, std::min<std::size_t>(width, 62));
+  for (const PlacedPart& part : rig.parts)
+    width = std::max(width, part.name.size() + (part.count > 1 ? 4 : 0));
+  for (const PlacedPart& part : rig.parts)
+    text += part_line(part, std::min<std::size_t>(width, 62));
   for (const Price& sum : hardware::totals(rig)) {
-    text += fmt::format("  {:<{}}  {:>12}\n", "total", std::min<std::size_t>(width, 62), to_grouped_text(sum));
+    text += fmt::format("  {:<{}}  {:>12}\n", "total", std::min<std::size_t>(width, 62),
+                        to_grouped_text(sum));
   }
   const std::string remark = sum_remark(rig);
   if (!remark.empty()) text += "  wrong sum: " + remark + "\n";
@@ -78,7 +82,11 @@ std::string rig_text(const Rig& rig) {
 void rig_json(Json& json, const Rig& rig) {
   json.begin_object().member("name", rig.name).key("parts").begin_list();
   for (const PlacedPart& part : rig.parts) {
-    json.begin_object().member("id", part.id).member("kind", part.kind).member("name", part.name).member("count", part.count);
+    json.begin_object()
+        .member("id", part.id)
+        .member("kind", part.kind)
+        .member("name", part.name)
+        .member("count", part.count);
     json.key("slots").begin_list();
     for (const std::string& slot : part.slots) json.value(slot);
     json.end_list().key("unit_price");
@@ -98,7 +106,8 @@ void rig_json(Json& json, const Rig& rig) {
   Bytes usable = {};
   for (const hardware::Accelerator& device : rig.accelerators) usable += device.usable;
   json.member("accelerators", static_cast<int>(rig.accelerators.size()));
-  json.member("accelerator_memory_bytes", usable.in(byte)).member("host_memory_bytes", rig.host.memory.in(byte));
+  json.member("accelerator_memory_bytes", usable.in(byte))
+      .member("host_memory_bytes", rig.host.memory.in(byte));
   json.end_object();
 }
 

@@ -19,29 +19,33 @@ struct View {
   const char* column;
   std::size_t most;  ///< rows shown as text
 };
-constexpr std::array kViews = {
-    View{"by term", "metric", 24}, View{"by engine", "engine", 16}, View{"by architecture family", "family", 24},
-    View{"by device", "device_id", 16}};
+constexpr std::array kViews = {View{"by term", "metric", 24}, View{"by engine", "engine", 16},
+                               View{"by architecture family", "family", 24},
+                               View{"by device", "device_id", 16}};
 constexpr std::size_t kReasons = 30;
 
 std::string figures_line(const std::string& key, const ErrorFigures& f) {
-  return fmt::format("  {:<44.44} {:>6} {:>8.2f} {:>8.2f} {:>8.2f} {:>+8.2f} {:>8.1f} {:>8.1f}\n", key, f.rows, 100 * f.median,
-                     100 * f.mean, 100 * f.p90, 100 * f.bias, 100 * f.under_5, 100 * f.covered);
+  return fmt::format("  {:<44.44} {:>6} {:>8.2f} {:>8.2f} {:>8.2f} {:>+8.2f} {:>8.1f} {:>8.1f}\n",
+                     key, f.rows, 100 * f.median, 100 * f.mean, 100 * f.p90, 100 * f.bias,
+                     100 * f.under_5, 100 * f.covered);
 }
 
 std::string view_text(const std::vector<Scored>& scored, const View& view) {
-  std::string text = fmt::format("\n{:<46} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", view.title, "rows", "median", "mean",
-                                 "p90", "bias", "<-5 %", "covered");
+  std::string text = fmt::format("\n{:<46} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", view.title,
+                                 "rows", "median", "mean", "p90", "bias", "<-5 %", "covered");
   const std::vector<Group> groups = evidence::group_by(scored, view.column);
-  for (std::size_t i = 0; i < groups.size() && i < view.most; ++i) text += figures_line(groups[i].key, groups[i].figures);
-  if (groups.size() > view.most) text += fmt::format("  … {} more (--json lists all)\n", groups.size() - view.most);
+  for (std::size_t i = 0; i < groups.size() && i < view.most; ++i)
+    text += figures_line(groups[i].key, groups[i].figures);
+  if (groups.size() > view.most)
+    text += fmt::format("  … {} more (--json lists all)\n", groups.size() - view.most);
   return text;
 }
 
 std::vector<const Scored*> mapped_of(const std::vector<Scored>& scored) {
   std::vector<const Scored*> mapped;
   for (const Scored& one : scored) {
-    if (one.prediction.status == evidence::Status::mapped && one.measured != 0) mapped.push_back(&one);
+    if (one.prediction.status == evidence::Status::mapped && one.measured != 0)
+      mapped.push_back(&one);
   }
   return mapped;
 }
@@ -57,16 +61,19 @@ void figures_json(Json& json, const ErrorFigures& f) {
 
 std::string score_text(const std::vector<Scored>& scored) {
   const std::vector<const Scored*> mapped = mapped_of(scored);
-  std::string text = fmt::format("{} rows, {} mapped. Errors in percent of the measured value.\n", scored.size(), mapped.size());
+  std::string text = fmt::format("{} rows, {} mapped. Errors in percent of the measured value.\n",
+                                 scored.size(), mapped.size());
   for (const View& view : kViews) text += view_text(scored, view);
   text += "\n" + figures_line("all", evidence::figures(mapped));
   const std::vector<evidence::Unmapped> others = evidence::unmapped(scored);
   if (!others.empty()) text += "\nnot mapped\n";
   for (std::size_t i = 0; i < others.size() && i < kReasons; ++i) {
     text += fmt::format("  {:>6}  {}{} (first: {})\n", others[i].rows,
-                        others[i].status == evidence::Status::gated ? "impossible: " : "", others[i].reason, others[i].example);
+                        others[i].status == evidence::Status::gated ? "impossible: " : "",
+                        others[i].reason, others[i].example);
   }
-  if (others.size() > kReasons) text += fmt::format("  … {} more reasons (--json lists all)\n", others.size() - kReasons);
+  if (others.size() > kReasons)
+    text += fmt::format("  … {} more reasons (--json lists all)\n", others.size() - kReasons);
   return text;
 }
 

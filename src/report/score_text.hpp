@@ -8,7 +8,8 @@
 
 namespace rigor::report {
 
-/// Error by term (metric), engine, architecture family and device; then what was not mapped, with reasons.
+/// Error by term (metric), engine, architecture family and device; then what was not mapped, with
+/// reasons.
 std::string score_text(const std::vector<evidence::Scored>& scored);
 std::string score_json(const std::vector<evidence::Scored>& scored);
 

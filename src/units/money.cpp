@@ -85,7 +85,9 @@ Price operator-(const Price& a, const Price& b) {
   RIGOR_ASSERT(a.currency == b.currency);
   return {a.minor - b.minor, a.currency, {}};
 }
-Price operator*(const Price& a, int count) { return {a.minor * count, a.currency, a.as_of}; }
+Price operator*(const Price& a, int count) {
+  return {a.minor * count, a.currency, a.as_of};
+}
 
 void ExchangeRates::set(Currency currency, double dollars) {
   RIGOR_ASSERT(dollars > 0);
@@ -99,13 +101,14 @@ void ExchangeRates::set(Currency currency, double dollars) {
 }
 
 Result<Dollars> ExchangeRates::dollars(const Price& price) const {
-  const double major =
-      static_cast<double>(price.minor) / static_cast<double>(power_of_ten(minor_digits(price.currency)));
+  const double major = static_cast<double>(price.minor) /
+                       static_cast<double>(power_of_ten(minor_digits(price.currency)));
   if (price.currency == Currency{}) return major * USD;
   for (const Rate& rate : rates_) {
     if (rate.currency == price.currency) return major * rate.dollars * USD;
   }
-  return fail(ErrorCode::not_found, fmt::format("no exchange rate for {}", price.currency.text()), {},
+  return fail(ErrorCode::not_found, fmt::format("no exchange rate for {}", price.currency.text()),
+              {},
               fmt::format("give one, such as --rate \"1 {} = 0.27 USD\"", price.currency.text()));
 }
 

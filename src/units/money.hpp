@@ -1,6 +1,6 @@
-// Money as people write it. A Price is exact: integer minor units of one currency, with the date it was
-// seen. Prices of different currencies are never added; an exchange table given by the user turns
-// each into Dollars once, at the door. Layer 1.
+// Money as people write it. A Price is exact: integer minor units of one currency, with the date it
+// was seen. Prices of different currencies are never added; an exchange table given by the user
+// turns each into Dollars once, at the door. Layer 1.
 #pragma once
 
 #include <array>

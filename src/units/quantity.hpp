@@ -1,7 +1,9 @@
-// Physical quantities with compile-time dimensions, held in coherent base units: seconds, bytes, FLOP,
-// joules, tokens, US dollars, kelvins (differences), metres, amperes. Bits are bytes / 8. Layer 1.
+// Physical quantities with compile-time dimensions, held in coherent base units: seconds, bytes,
+// FLOP, joules, tokens, US dollars, kelvins (differences), metres, amperes. Bits are bytes / 8.
+// Layer 1.
 //
-// A quantity is built with a unit (`24 * GiB`) and left with one (`x.in(GiB)`); there is no bare value.
+// A quantity is built with a unit (`24 * GiB`) and left with one (`x.in(GiB)`); there is no bare
+// value.
 #pragma once
 
 #include <cmath>
@@ -18,16 +20,20 @@ struct Dimension {
 
 constexpr Dimension operator+(Dimension a, Dimension b) {
   const auto sum = [](int x, int y) { return static_cast<signed char>(x + y); };
-  return {sum(a.time, b.time),     sum(a.data, b.data),
-          sum(a.work, b.work),     sum(a.energy, b.energy),
-          sum(a.token, b.token),   sum(a.money, b.money),
-          sum(a.temperature, b.temperature), sum(a.length, b.length),
+  return {sum(a.time, b.time),
+          sum(a.data, b.data),
+          sum(a.work, b.work),
+          sum(a.energy, b.energy),
+          sum(a.token, b.token),
+          sum(a.money, b.money),
+          sum(a.temperature, b.temperature),
+          sum(a.length, b.length),
           sum(a.current, b.current)};
 }
 constexpr Dimension operator-(Dimension a) {
   const auto negative = [](int x) { return static_cast<signed char>(-x); };
-  return {negative(a.time),  negative(a.data),  negative(a.work),
-          negative(a.energy), negative(a.token), negative(a.money),
+  return {negative(a.time),        negative(a.data),   negative(a.work),
+          negative(a.energy),      negative(a.token),  negative(a.money),
           negative(a.temperature), negative(a.length), negative(a.current)};
 }
 
@@ -42,9 +48,18 @@ class Quantity {
   [[nodiscard]] constexpr double in(Quantity unit) const { return value_ / unit.value_; }
 
   constexpr auto operator<=>(const Quantity&) const = default;
-  constexpr Quantity& operator+=(Quantity other) { value_ += other.value_; return *this; }
-  constexpr Quantity& operator-=(Quantity other) { value_ -= other.value_; return *this; }
-  constexpr Quantity& operator*=(double k) { value_ *= k; return *this; }
+  constexpr Quantity& operator+=(Quantity other) {
+    value_ += other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity other) {
+    value_ -= other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator*=(double k) {
+    value_ *= k;
+    return *this;
+  }
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return a += b; }
   friend constexpr Quantity operator-(Quantity a, Quantity b) { return a -= b; }
   friend constexpr Quantity operator-(Quantity a) { return Quantity{-a.value_}; }
@@ -64,8 +79,10 @@ class Quantity {
 namespace detail {
 template <Dimension D>
 constexpr auto make(double value) {
-  if constexpr (D == Dimension{}) return value;
-  else return Quantity<D>::from_base(value);
+  if constexpr (D == Dimension{})
+    return value;
+  else
+    return Quantity<D>::from_base(value);
 }
 }  // namespace detail
 

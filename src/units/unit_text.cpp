@@ -31,26 +31,65 @@ constexpr Dimension kVolt{.time = -1, .energy = 1, .current = -1};
 
 /// Every spelling that is accepted; within one dimension the larger units stand first.
 constexpr std::array kUnits = {
-    Unit{"min", 60, kTime},        Unit{"h", 3600, kTime},        Unit{"day", 86400, kTime},
-    Unit{"s", 1, kTime},           Unit{"ms", 1e-3, kTime},       Unit{"us", 1e-6, kTime},
-    Unit{"ns", 1e-9, kTime},       Unit{"TiB", 1099511627776.0, kData},
-    Unit{"GiB", 1073741824.0, kData}, Unit{"MiB", 1048576.0, kData}, Unit{"KiB", 1024.0, kData},
-    Unit{"PB", 1e15, kData},       Unit{"TB", 1e12, kData},       Unit{"GB", 1e9, kData},
-    Unit{"MB", 1e6, kData},        Unit{"kB", 1e3, kData},        Unit{"B", 1, kData},
-    Unit{"Tbit", 1.25e11, kData},  Unit{"Gbit", 1.25e8, kData},   Unit{"Mbit", 1.25e5, kData},
-    Unit{"kbit", 125, kData},      Unit{"bit", 0.125, kData},     Unit{"PFLOP", 1e15, kWork},
-    Unit{"TFLOP", 1e12, kWork},    Unit{"GFLOP", 1e9, kWork},     Unit{"MFLOP", 1e6, kWork},
-    Unit{"FLOP", 1, kWork},        Unit{"TOP", 1e12, kWork},      Unit{"MWh", 3.6e9, kEnergy},
-    Unit{"kWh", 3.6e6, kEnergy},   Unit{"Wh", 3600, kEnergy},     Unit{"MJ", 1e6, kEnergy},
-    Unit{"kJ", 1e3, kEnergy},      Unit{"J", 1, kEnergy},         Unit{"MW", 1e6, kPower},
-    Unit{"kW", 1e3, kPower},       Unit{"W", 1, kPower},          Unit{"mW", 1e-3, kPower},
-    Unit{"VA", 1, kPower},         Unit{"GHz", 1e9, kRate},       Unit{"MHz", 1e6, kRate},
-    Unit{"kHz", 1e3, kRate},       Unit{"Hz", 1, kRate},          Unit{"rpm", 1.0 / 60, kRate},
-    Unit{"kIOPS", 1e3, kRate},     Unit{"IOPS", 1, kRate},        Unit{"GT", 1e9, {}},
-    Unit{"MT", 1e6, {}},           Unit{"Mtok", 1e6, kToken},     Unit{"ktok", 1e3, kToken},
-    Unit{"tok", 1, kToken},        Unit{"USD", 1, {.money = 1}},  Unit{"K", 1, {.temperature = 1}},
-    Unit{"m", 1, kLength},         Unit{"cm", 1e-2, kLength},     Unit{"mm", 1e-3, kLength},
-    Unit{"A", 1, {.current = 1}},  Unit{"V", 1, kVolt},           Unit{"mV", 1e-3, kVolt},
+    Unit{"min", 60, kTime},
+    Unit{"h", 3600, kTime},
+    Unit{"day", 86400, kTime},
+    Unit{"s", 1, kTime},
+    Unit{"ms", 1e-3, kTime},
+    Unit{"us", 1e-6, kTime},
+    Unit{"ns", 1e-9, kTime},
+    Unit{"TiB", 1099511627776.0, kData},
+    Unit{"GiB", 1073741824.0, kData},
+    Unit{"MiB", 1048576.0, kData},
+    Unit{"KiB", 1024.0, kData},
+    Unit{"PB", 1e15, kData},
+    Unit{"TB", 1e12, kData},
+    Unit{"GB", 1e9, kData},
+    Unit{"MB", 1e6, kData},
+    Unit{"kB", 1e3, kData},
+    Unit{"B", 1, kData},
+    Unit{"Tbit", 1.25e11, kData},
+    Unit{"Gbit", 1.25e8, kData},
+    Unit{"Mbit", 1.25e5, kData},
+    Unit{"kbit", 125, kData},
+    Unit{"bit", 0.125, kData},
+    Unit{"PFLOP", 1e15, kWork},
+    Unit{"TFLOP", 1e12, kWork},
+    Unit{"GFLOP", 1e9, kWork},
+    Unit{"MFLOP", 1e6, kWork},
+    Unit{"FLOP", 1, kWork},
+    Unit{"TOP", 1e12, kWork},
+    Unit{"MWh", 3.6e9, kEnergy},
+    Unit{"kWh", 3.6e6, kEnergy},
+    Unit{"Wh", 3600, kEnergy},
+    Unit{"MJ", 1e6, kEnergy},
+    Unit{"kJ", 1e3, kEnergy},
+    Unit{"J", 1, kEnergy},
+    Unit{"MW", 1e6, kPower},
+    Unit{"kW", 1e3, kPower},
+    Unit{"W", 1, kPower},
+    Unit{"mW", 1e-3, kPower},
+    Unit{"VA", 1, kPower},
+    Unit{"GHz", 1e9, kRate},
+    Unit{"MHz", 1e6, kRate},
+    Unit{"kHz", 1e3, kRate},
+    Unit{"Hz", 1, kRate},
+    Unit{"rpm", 1.0 / 60, kRate},
+    Unit{"kIOPS", 1e3, kRate},
+    Unit{"IOPS", 1, kRate},
+    Unit{"GT", 1e9, {}},
+    Unit{"MT", 1e6, {}},
+    Unit{"Mtok", 1e6, kToken},
+    Unit{"ktok", 1e3, kToken},
+    Unit{"tok", 1, kToken},
+    Unit{"USD", 1, {.money = 1}},
+    Unit{"K", 1, {.temperature = 1}},
+    Unit{"m", 1, kLength},
+    Unit{"cm", 1e-2, kLength},
+    Unit{"mm", 1e-3, kLength},
+    Unit{"A", 1, {.current = 1}},
+    Unit{"V", 1, kVolt},
+    Unit{"mV", 1e-3, kVolt},
 };
 
 const Unit* find_unit(std::string_view name) {
@@ -63,7 +102,8 @@ const Unit* find_unit(std::string_view name) {
 /// Spellings people use that are ambiguous or wrong, with what to write instead.
 std::string unit_hint(std::string_view name) {
   if (name == "Gb" || name == "Mb" || name == "Kb" || name == "kb" || name == "Tb") {
-    return fmt::format("\"{0}\" could be bits or bytes: write \"{1}bit\" or \"{1}B\"", name, name[0]);
+    return fmt::format("\"{0}\" could be bits or bytes: write \"{1}bit\" or \"{1}B\"", name,
+                       name[0]);
   }
   if (name == "KB") return "write \"kB\" (1000 bytes) or \"KiB\" (1024 bytes)";
   if (name == "FLOPS" || name == "TFLOPS" || name == "GFLOPS") {
@@ -107,7 +147,7 @@ Result<UnitProduct> parse_unit(std::string_view text, std::string_view whole) {
 }
 
 std::string base_unit_text(Dimension d) {
-  static constexpr std::array<std::string_view, 9> names = {"s", "B",   "FLOP", "J", "tok",
+  static constexpr std::array<std::string_view, 9> names = {"s",   "B", "FLOP", "J", "tok",
                                                             "USD", "K", "m",    "A"};
   const std::array<int, 9> powers = {d.time,  d.data,        d.work,   d.energy, d.token,
                                      d.money, d.temperature, d.length, d.current};
@@ -208,7 +248,8 @@ Result<double> parse_as(std::string_view text, Dimension wanted, std::string_vie
   }
   const bool unitless_zero = any->base == 0.0 && any->dimension == Dimension{};
   if (any->dimension != wanted && !unitless_zero) {
-    return fail(ErrorCode::malformed, fmt::format("\"{}\" has the wrong kind of unit here", trim(text)), {},
+    return fail(ErrorCode::malformed,
+                fmt::format("\"{}\" has the wrong kind of unit here", trim(text)), {},
                 fmt::format("write something like \"{}\"", example));
   }
   return any->base;
@@ -234,8 +275,11 @@ std::string to_text(Bytes amount) {
 }
 
 std::string to_text_binary(Bytes amount) {
-  static constexpr std::array<Step, 5> steps = {
-      {{1099511627776.0, "TiB"}, {1073741824.0, "GiB"}, {1048576.0, "MiB"}, {1024.0, "KiB"}, {1, "B"}}};
+  static constexpr std::array<Step, 5> steps = {{{1099511627776.0, "TiB"},
+                                                 {1073741824.0, "GiB"},
+                                                 {1048576.0, "MiB"},
+                                                 {1024.0, "KiB"},
+                                                 {1, "B"}}};
   return scaled(amount.in(byte), steps);
 }
 
@@ -245,7 +289,8 @@ std::string to_text(BytesPerSecond rate) {
 }
 
 std::string to_text(FlopsPerSecond rate) {
-  static constexpr std::array<Step, 3> steps = {{{1e15, "PFLOP/s"}, {1e12, "TFLOP/s"}, {1e9, "GFLOP/s"}}};
+  static constexpr std::array<Step, 3> steps = {
+      {{1e15, "PFLOP/s"}, {1e12, "TFLOP/s"}, {1e9, "GFLOP/s"}}};
   return scaled(rate.in(FlopsPerSecond::from_base(1)), steps);
 }
 

@@ -1,5 +1,6 @@
-// Quantities as text: every number a person writes carries its unit, spelled exactly. GB is 1e9 bytes,
-// GiB is 2^30, bits are written Gbit. Parsing is the only door from text to a quantity. Layer 1.
+// Quantities as text: every number a person writes carries its unit, spelled exactly. GB is 1e9
+// bytes, GiB is 2^30, bits are written Gbit. Parsing is the only door from text to a quantity.
+// Layer 1.
 #pragma once
 
 #include <string>
@@ -27,8 +28,12 @@ template <class Q>
 Result<Q> parse(std::string_view text, std::string_view example) {
   return parse_as(text, Q::dimension, example).map([](double base) { return Q::from_base(base); });
 }
-inline Result<Bytes> parse_bytes(std::string_view text) { return parse<Bytes>(text, "24 GiB"); }
-inline Result<Watts> parse_watts(std::string_view text) { return parse<Watts>(text, "300 W"); }
+inline Result<Bytes> parse_bytes(std::string_view text) {
+  return parse<Bytes>(text, "24 GiB");
+}
+inline Result<Watts> parse_watts(std::string_view text) {
+  return parse<Watts>(text, "300 W");
+}
 
 /// "92 %" as 0.92. Requires the sign, so that 45 % is never 45. The result lies in [0, 1].
 Result<double> parse_fraction(std::string_view text);
@@ -37,8 +42,8 @@ Result<double> parse_fraction(std::string_view text);
 Result<double> parse_number(std::string_view text);
 
 /// For people: three or four significant digits and the unit that suits the size ("310.6 GB").
-std::string to_text(Bytes amount);          ///< decimal units: B, kB, MB, GB, TB
-std::string to_text_binary(Bytes amount);   ///< binary units: B, KiB, MiB, GiB, TiB
+std::string to_text(Bytes amount);         ///< decimal units: B, kB, MB, GB, TB
+std::string to_text_binary(Bytes amount);  ///< binary units: B, KiB, MiB, GiB, TiB
 std::string to_text(BytesPerSecond rate);
 std::string to_text(FlopsPerSecond rate);
 std::string to_text(Watts power);

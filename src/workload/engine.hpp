@@ -111,7 +111,7 @@ enum class Constant : std::uint8_t {
   step_copies,             ///< temporary copies of what an unfused AdamW steps
   fused_norms,             ///< 1: the engine's own norms keep no F32 copy
   host_factor,             ///< host memory of offloaded states, as a multiple of their size
-  host_factor_most,  ///< the same at worst: pinned buffers rounded up
+  host_factor_most,        ///< the same at worst: pinned buffers rounded up
   host_gradient_bytes,
   host_load_bytes,  ///< one gradient on the host; one parameter while a process loads
   nvme_buffers,     ///< host buffers of one process that offloads to NVMe

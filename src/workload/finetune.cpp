@@ -86,28 +86,54 @@ std::string_view first(const Names<T, N>& names, T wanted) {
 
 }  // namespace
 
-std::optional<Method> parse_method(std::string_view name) { return find(kMethods, name); }
-std::optional<Optimizer> parse_optimizer(std::string_view name) { return find(kOptimizers, name); }
-std::optional<Recipe> parse_recipe(std::string_view name) { return find(kRecipes, name); }
+std::optional<Method> parse_method(std::string_view name) {
+  return find(kMethods, name);
+}
+std::optional<Optimizer> parse_optimizer(std::string_view name) {
+  return find(kOptimizers, name);
+}
+std::optional<Recipe> parse_recipe(std::string_view name) {
+  return find(kRecipes, name);
+}
 std::optional<Checkpointing> parse_checkpointing(std::string_view name) {
   return find(kCheckpointing, name);
 }
 std::optional<BaseFormat> parse_base_format(std::string_view name) {
   return find(kBaseFormats, name);
 }
-std::optional<Target> parse_target(std::string_view name) { return find(kTargetNames, name); }
+std::optional<Target> parse_target(std::string_view name) {
+  return find(kTargetNames, name);
+}
 
-std::string_view to_text(Method method) { return first(kMethods, method); }
-std::string_view to_text(Optimizer optimizer) { return first(kOptimizers, optimizer); }
-std::string_view to_text(Recipe recipe) { return first(kRecipes, recipe); }
-std::string_view to_text(Attention attention) { return first(kAttentions, attention); }
+std::string_view to_text(Method method) {
+  return first(kMethods, method);
+}
+std::string_view to_text(Optimizer optimizer) {
+  return first(kOptimizers, optimizer);
+}
+std::string_view to_text(Recipe recipe) {
+  return first(kRecipes, recipe);
+}
+std::string_view to_text(Attention attention) {
+  return first(kAttentions, attention);
+}
 std::string_view to_text(Checkpointing checkpointing) {
   return first(kCheckpointing, checkpointing);
 }
-std::string_view to_text(Loss loss) { return first(kLosses, loss); }
-std::string_view to_text(BaseFormat format) { return first(kBaseFormats, format); }
-std::string_view to_text(Target target) { return first(kTargetNames, target); }
-std::string_view to_text(Sharding sharding) { return first(kShardings, sharding); }
-std::string_view to_text(Offload offload) { return first(kOffloads, offload); }
+std::string_view to_text(Loss loss) {
+  return first(kLosses, loss);
+}
+std::string_view to_text(BaseFormat format) {
+  return first(kBaseFormats, format);
+}
+std::string_view to_text(Target target) {
+  return first(kTargetNames, target);
+}
+std::string_view to_text(Sharding sharding) {
+  return first(kShardings, sharding);
+}
+std::string_view to_text(Offload offload) {
+  return first(kOffloads, offload);
+}
 
 }  // namespace rigor::workload

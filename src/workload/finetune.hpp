@@ -9,17 +9,20 @@
 namespace rigor::workload {
 
 enum class Method : std::uint8_t { full, lora, qlora };
-/// Two states each where not said otherwise, in the precision of the weights that are stepped: F32, under
-/// the recipe bf16 BF16.
+/// Two states each where not said otherwise, in the precision of the weights that are stepped: F32,
+/// under the recipe bf16 BF16.
 enum class Optimizer : std::uint8_t {
   adamw,
-  adamw_bf16,       ///< BF16 states whatever the weights
-  adamw_8bit,       ///< 8-bit states with block scales
-  paged_adamw_8bit, ///< the same, paged to the host under pressure
+  adamw_bf16,        ///< BF16 states whatever the weights
+  adamw_8bit,        ///< 8-bit states with block scales
+  paged_adamw_8bit,  ///< the same, paged to the host under pressure
   adamw_4bit,
-  adafactor,        ///< factored second moment
-  sgd, sgd_momentum, lion, muon,
-  galore,           ///< AdamW in a low-rank subspace
+  adafactor,  ///< factored second moment
+  sgd,
+  sgd_momentum,
+  lion,
+  muon,
+  galore,  ///< AdamW in a low-rank subspace
 };
 /// How the optimizer walks over the parameters.
 enum class Step : std::uint8_t {
@@ -27,12 +30,12 @@ enum class Step : std::uint8_t {
   fused,        ///< one kernel, no temporary
   in_backward,  ///< each layer as soon as its gradient is complete
 };
-/// What is kept of weights and gradients while training. Adapters: the recipe of what flows through them;
-/// bf16 means without autocast.
+/// What is kept of weights and gradients while training. Adapters: the recipe of what flows through
+/// them; bf16 means without autocast.
 enum class Recipe : std::uint8_t {
-  mixed,   ///< BF16 weights and gradients, F32 master weights (DeepSpeed, Megatron)
-  bf16,    ///< BF16 everywhere, no master copy
-  amp,     ///< F32 weights and gradients, BF16 autocast (PyTorch AMP; FSDP under mixed precision)
+  mixed,  ///< BF16 weights and gradients, F32 master weights (DeepSpeed, Megatron)
+  bf16,   ///< BF16 everywhere, no master copy
+  amp,    ///< F32 weights and gradients, BF16 autocast (PyTorch AMP; FSDP under mixed precision)
   fp32,
 };
 enum class Attention : std::uint8_t {
@@ -49,8 +52,8 @@ enum class Checkpointing : std::uint8_t {
 };
 /// How the vocabulary's logits are turned into a loss.
 enum class Loss : std::uint8_t {
-  plain,   ///< logits in F32 with their gradient
-  fused,   ///< computed in chunks, never whole (Liger, cut cross-entropy)
+  plain,  ///< logits in F32 with their gradient
+  fused,  ///< computed in chunks, never whole (Liger, cut cross-entropy)
 };
 /// How a block outside attention is computed.
 enum class Kernels : std::uint8_t {
@@ -78,14 +81,14 @@ struct FineTune {
   int sequence = 2048;
   int micro_batch = 1;
   int accumulation = 1;
-  int rank = 16;                                ///< LoRA rank; GaLore projection rank
+  int rank = 16;  ///< LoRA rank; GaLore projection rank
   std::array<bool, kTargets> targets = {true, true, true, true, true, true, true};
-  double adapter_parameters = 0.0;              ///< where known; 0: from rank and targets
+  double adapter_parameters = 0.0;  ///< where known; 0: from rank and targets
   BaseFormat base = BaseFormat::nf4;
-  bool double_quantization = true;              ///< of NF4
-  bool train_embeddings = false;                ///< adapters beside fully trained embedding and head
-  double frozen_share = 0.0;                    ///< full method: share of layers that stay frozen
-  double dropout = 0.0;                         ///< above 0: masks are kept (adapters: of their inputs)
+  bool double_quantization = true;  ///< of NF4
+  bool train_embeddings = false;    ///< adapters beside fully trained embedding and head
+  double frozen_share = 0.0;        ///< full method: share of layers that stay frozen
+  double dropout = 0.0;             ///< above 0: masks are kept (adapters: of their inputs)
   Attention attention = Attention::flash;
   Checkpointing checkpointing = Checkpointing::full;
   Loss loss = Loss::plain;

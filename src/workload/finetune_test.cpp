@@ -16,8 +16,7 @@ TEST_CASE("optimizers are written in lower case with hyphens") {
         Case{"sgd-momentum", Optimizer::sgd_momentum}, Case{"lion", Optimizer::lion},
         Case{"muon", Optimizer::muon}, Case{"galore", Optimizer::galore},
         Case{"AdamW", std::nullopt}, Case{"adamw_8bit", std::nullopt},
-        Case{"adamw-16bit", std::nullopt}, Case{"adamw ", std::nullopt},
-        Case{"", std::nullopt}}) {
+        Case{"adamw-16bit", std::nullopt}, Case{"adamw ", std::nullopt}, Case{"", std::nullopt}}) {
     CAPTURE(text);
     CHECK(parse_optimizer(text) == expected);
   }

@@ -30,8 +30,8 @@ struct Inference {
                                  ///< 0: the engine's default
   bool cuda_graphs = true;
   int prompt = 0;  ///< longest prompt processed in one pass; 0: the whole context
-  /// One cache of `context` tokens that all sequences draw from (llama.cpp --kv-unified), instead of
-  /// one for each.
+  /// One cache of `context` tokens that all sequences draw from (llama.cpp --kv-unified), instead
+  /// of one for each.
   bool shared_cache = false;
 };
 

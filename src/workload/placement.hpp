@@ -1,4 +1,5 @@
-// How a workload is laid on a rig's devices. A placement is a value: given by the user, or chosen. Layer 3.
+// How a workload is laid on a rig's devices. A placement is a value: given by the user, or chosen.
+// Layer 3.
 #pragma once
 
 #include <array>
@@ -16,8 +17,8 @@ enum class Split : std::uint8_t {
 };
 
 struct Placement {
-  int devices = 1;                                     ///< how many are used; 0: the host alone
-  std::array<std::int8_t, kMostDevices> device = {};   ///< indices into the rig's accelerators
+  int devices = 1;                                    ///< how many are used; 0: the host alone
+  std::array<std::int8_t, kMostDevices> device = {};  ///< indices into the rig's accelerators
 
   // Inference.
   Split split = Split::layer;
@@ -29,8 +30,8 @@ struct Placement {
 
   // Parallel degrees; their product times `replicas` is at most `devices`.
   int tensor = 1, pipeline = 1, data = 1, expert = 1;
-  int context = 1;             ///< training: devices that share one sequence
-  bool all_to_all = false;     ///< they exchange heads (Ulysses) instead of passing keys round
+  int context = 1;          ///< training: devices that share one sequence
+  bool all_to_all = false;  ///< they exchange heads (Ulysses) instead of passing keys round
 
   // Training.
   Sharding sharding = Sharding::none;

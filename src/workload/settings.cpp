@@ -19,7 +19,8 @@ template <class T>
 std::string whole(T& target, std::string_view text, long long low, long long high) {
   const bool kibi = text.ends_with('k') || text.ends_with('K');
   const Result<double> number = parse_number(kibi ? text.substr(0, text.size() - 1) : text);
-  const double value = number ? *number * (kibi ? 1024 : 1) : std::numeric_limits<double>::quiet_NaN();
+  const double value =
+      number ? *number * (kibi ? 1024 : 1) : std::numeric_limits<double>::quiet_NaN();
   const bool fits = value >= static_cast<double>(low) && value <= static_cast<double>(high);
   if (!fits || value != static_cast<double>(static_cast<long long>(value))) {
     return fmt::format("\"{}\" is no whole number from {} to {}", text, low, high);
@@ -65,7 +66,11 @@ std::string word(Target& target, std::string_view text, std::optional<T> (*parse
 
 std::string cache_type(CacheType& target, std::string_view text) {
   const llm::TensorType* type = llm::find_cache_type(text);
-  if (type == nullptr) return fmt::format("\"{}\" is no cache type; one of: f32, f16, bf16, fp8, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl", text);
+  if (type == nullptr)
+    return fmt::format(
+        "\"{}\" is no cache type; one of: f32, f16, bf16, fp8, q8_0, q5_1, q5_0, q4_1, q4_0, "
+        "iq4_nl",
+        text);
   target.bytes_per_element = static_cast<double>(type->bits) / 8.0 / type->elements;
   target.quantized = type->elements > 1;
   return {};
@@ -85,9 +90,15 @@ std::optional<Split> parse_split(std::string_view name) {
 
 std::optional<Sharding> parse_sharding(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, Sharding>, 9> names = {
-      {{"0", Sharding::none}, {"1", Sharding::zero1}, {"2", Sharding::zero2}, {"3", Sharding::zero3},
-       {"none", Sharding::none}, {"zero1", Sharding::zero1}, {"zero2", Sharding::zero2},
-       {"zero3", Sharding::zero3}, {"fsdp", Sharding::fsdp}}};
+      {{"0", Sharding::none},
+       {"1", Sharding::zero1},
+       {"2", Sharding::zero2},
+       {"3", Sharding::zero3},
+       {"none", Sharding::none},
+       {"zero1", Sharding::zero1},
+       {"zero2", Sharding::zero2},
+       {"zero3", Sharding::zero3},
+       {"fsdp", Sharding::fsdp}}};
   for (const auto& [known, value] : names) {
     if (known == name) return value;
   }
@@ -114,7 +125,8 @@ std::optional<Loss> parse_loss(std::string_view name) {
 }
 
 std::string targets(Workload& w, std::string_view text) {
-  static constexpr std::array<std::string_view, kTargets> names = {"q", "k", "v", "o", "gate", "up", "down"};
+  static constexpr std::array<std::string_view, kTargets> names = {"q",    "k",  "v",   "o",
+                                                                   "gate", "up", "down"};
   std::array<bool, kTargets> chosen = {};
   if (text == "all-linear" || text == "all") {
     chosen.fill(true);
@@ -125,7 +137,10 @@ std::string targets(Workload& w, std::string_view text) {
       piece = trim(piece);
       const auto place = std::find(names.begin(), names.end(), piece);
       if (place == names.end()) {
-        return fmt::format("\"{}\" is no LoRA target; write all-linear, attention, or some of q,k,v,o,gate,up,down", piece);
+        return fmt::format(
+            "\"{}\" is no LoRA target; write all-linear, attention, or some of "
+            "q,k,v,o,gate,up,down",
+            piece);
       }
       chosen[static_cast<std::size_t>(place - names.begin())] = true;
     }
@@ -134,132 +149,152 @@ std::string targets(Workload& w, std::string_view text) {
   return {};
 }
 
+// Short names keep a row of the table on one line.
+using W = Workload&;
+using T = std::string_view;
+
 constexpr long long kTokens = 1LL << 31;
 
 constexpr std::array kSettings = {
     Setting{"quantization", "NAME", "how the weights are stored: Q4_K_M, bf16, awq-4bit, …", 'b',
-            [](Workload& w, std::string_view t) { w.quantization = t; return std::string(); }},
-    Setting{"engine", "NAME", "llama.cpp, vllm, transformers, mlx, exllamav3; trl, unsloth, deepspeed, fsdp", 'b',
-            [](Workload& w, std::string_view t) { w.engine = t; return std::string(); }},
-    Setting{"backend", "NAME", "cuda, rocm, vulkan, metal or cpu (default: by the vendor of the device)", 'b',
-            [](Workload& w, std::string_view t) { return word(w.backend, t, parse_backend, "cuda, rocm, vulkan, metal, cpu"); }},
+            [](W w, T t) { w.quantization = t; return std::string(); }},
+    Setting{"engine", "NAME",
+            "llama.cpp, vllm, transformers, mlx, exllamav3; trl, unsloth, deepspeed, fsdp", 'b',
+            [](W w, T t) { w.engine = t; return std::string(); }},
+    Setting{"backend", "NAME",
+            "cuda, rocm, vulkan, metal or cpu (default: by the vendor of the device)", 'b',
+            [](W w, T t) {
+              return word(w.backend, t, parse_backend, "cuda, rocm, vulkan, metal, cpu");
+            }},
     Setting{"devices", "N", "use no more than N of the rig's accelerators; 0 runs on the host", 'b',
-            [](Workload& w, std::string_view t) { return whole(w.wish.devices, t, 0, kMostDevices); }},
+            [](W w, T t) { return whole(w.wish.devices, t, 0, kMostDevices); }},
     Setting{"tensor", "N", "tensor-parallel degree", 'b',
-            [](Workload& w, std::string_view t) { return whole(w.wish.tensor, t, 1, kMostDevices); }},
+            [](W w, T t) { return whole(w.wish.tensor, t, 1, kMostDevices); }},
     Setting{"pipeline", "N", "pipeline-parallel degree", 'b',
-            [](Workload& w, std::string_view t) { return whole(w.wish.pipeline, t, 1, kMostDevices); }},
+            [](W w, T t) { return whole(w.wish.pipeline, t, 1, kMostDevices); }},
     Setting{"data", "N", "data-parallel degree", 'f',
-            [](Workload& w, std::string_view t) { return whole(w.wish.data, t, 1, kMostDevices); }},
+            [](W w, T t) { return whole(w.wish.data, t, 1, kMostDevices); }},
     Setting{"expert", "N", "expert-parallel degree", 'b',
-            [](Workload& w, std::string_view t) { return whole(w.wish.expert, t, 1, kMostDevices); }},
+            [](W w, T t) { return whole(w.wish.expert, t, 1, kMostDevices); }},
 
     Setting{"context", "TOKENS", "tokens one sequence may hold (32k = 32768)", 'i',
-            [](Workload& w, std::string_view t) {
+            [](W w, T t) {
               std::string problem = whole(w.inference.context, t, 1, kTokens);
               w.context_is_set = w.context_is_set || problem.empty();
               return problem;
             }},
     Setting{"sequences", "N", "sequences held at the same time", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.inference.sequences, t, 1, 4096); }},
+            [](W w, T t) { return whole(w.inference.sequences, t, 1, 4096); }},
     Setting{"prompt", "TOKENS", "longest prompt processed in one pass (default: the context)", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.inference.prompt, t, 1, kTokens - 1); }},
-    Setting{"batch", "TOKENS", "tokens submitted together (llama.cpp -b, vLLM max_num_batched_tokens)", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.inference.batch, t, 1, 1 << 20); }},
+            [](W w, T t) { return whole(w.inference.prompt, t, 1, kTokens - 1); }},
+    Setting{"batch", "TOKENS",
+            "tokens submitted together (llama.cpp -b, vLLM max_num_batched_tokens)", 'i',
+            [](W w, T t) { return whole(w.inference.batch, t, 1, 1 << 20); }},
     Setting{"ubatch", "TOKENS", "tokens computed together (llama.cpp -ub)", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.inference.micro_batch, t, 1, 1 << 20); }},
+            [](W w, T t) { return whole(w.inference.micro_batch, t, 1, 1 << 20); }},
     Setting{"flash_attention", "on|off", "default on", 'i',
-            [](Workload& w, std::string_view t) { return on_off(w.inference.flash_attention, t); }},
-    Setting{"kv_type", "TYPE", "KV cache type for keys and values: f16, q8_0, q4_0, fp8, …", 'i', both_cache_types},
+            [](W w, T t) { return on_off(w.inference.flash_attention, t); }},
+    Setting{"kv_type", "TYPE",
+            "KV cache type for keys and values: f16, q8_0, q4_0, fp8, …", 'i', both_cache_types},
     Setting{"key_type", "TYPE", "KV cache type of the keys", 'i',
-            [](Workload& w, std::string_view t) { return cache_type(w.inference.key_type, t); }},
+            [](W w, T t) { return cache_type(w.inference.key_type, t); }},
     Setting{"value_type", "TYPE", "KV cache type of the values", 'i',
-            [](Workload& w, std::string_view t) { return cache_type(w.inference.value_type, t); }},
+            [](W w, T t) { return cache_type(w.inference.value_type, t); }},
     Setting{"draft_tokens", "N", "tokens drafted per step by the network's own MTP layer", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.inference.draft_tokens, t, 0, 64); }},
+            [](W w, T t) { return whole(w.inference.draft_tokens, t, 0, 64); }},
     Setting{"vision", "on|off", "load the vision tower", 'i',
-            [](Workload& w, std::string_view t) { return on_off(w.inference.vision, t); }},
+            [](W w, T t) { return on_off(w.inference.vision, t); }},
     Setting{"memory_fraction", "SHARE", "share of a card vLLM may take, 0.05 to 1", 'i',
-            [](Workload& w, std::string_view t) {
+            [](W w, T t) {
               std::optional<double> value;
               std::string problem = number(value, t, 0.05, 1.0);
               if (value) w.inference.memory_fraction = *value;
               return problem;
             }},
     Setting{"cuda_graphs", "on|off", "vLLM CUDA graphs", 'i',
-            [](Workload& w, std::string_view t) { return on_off(w.inference.cuda_graphs, t); }},
+            [](W w, T t) { return on_off(w.inference.cuda_graphs, t); }},
     Setting{"split", "layer|tensor", "how a network is divided among cards", 'i',
-            [](Workload& w, std::string_view t) { return word(w.wish.split, t, parse_split, "layer, tensor"); }},
+            [](W w, T t) { return word(w.wish.split, t, parse_split, "layer, tensor"); }},
     Setting{"host_layers", "N", "first N layers stay on the host (llama.cpp: all but -ngl)", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.wish.host_layers, t, 0, 1000); }},
-    Setting{"host_experts", "N", "experts of the first N layers stay on the host (--n-cpu-moe)", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.wish.host_expert_layers, t, 0, 1000); }},
+            [](W w, T t) { return whole(w.wish.host_layers, t, 0, 1000); }},
+    Setting{"host_experts", "N",
+            "experts of the first N layers stay on the host (--n-cpu-moe)", 'i',
+            [](W w, T t) { return whole(w.wish.host_expert_layers, t, 0, 1000); }},
     Setting{"replicas", "N", "independent copies served at once", 'i',
-            [](Workload& w, std::string_view t) { return whole(w.wish.replicas, t, 1, kMostDevices); }},
+            [](W w, T t) { return whole(w.wish.replicas, t, 1, kMostDevices); }},
 
     Setting{"method", "NAME", "full, lora or qlora", 'f',
-            [](Workload& w, std::string_view t) { return word(w.finetune.method, t, parse_method, "full, lora, qlora"); }},
+            [](W w, T t) { return word(w.finetune.method, t, parse_method, "full, lora, qlora"); }},
     Setting{"recipe", "NAME", "mixed (bf16 with fp32 master weights), bf16, amp, fp32", 'f',
-            [](Workload& w, std::string_view t) { return word(w.finetune.recipe, t, parse_recipe, "mixed, bf16, amp, fp32"); }},
-    Setting{"optimizer", "NAME", "adamw, adamw-8bit, paged-adamw-8bit, adafactor, sgd, lion, muon, galore, …", 'f',
-            [](Workload& w, std::string_view t) {
+            [](W w, T t) {
+              return word(w.finetune.recipe, t, parse_recipe, "mixed, bf16, amp, fp32");
+            }},
+    Setting{"optimizer", "NAME",
+            "adamw, adamw-8bit, paged-adamw-8bit, adafactor, sgd, lion, muon, galore, …", 'f',
+            [](W w, T t) {
               return word(w.finetune.optimizer, t, parse_optimizer,
                           "adamw, adamw-bf16, adamw-8bit, paged-adamw-8bit, adafactor, sgd, sgd-momentum, lion, muon, galore");
             }},
     Setting{"sequence", "TOKENS", "tokens of one training sequence", 'f',
-            [](Workload& w, std::string_view t) { return whole(w.finetune.sequence, t, 1, 1 << 24); }},
+            [](W w, T t) { return whole(w.finetune.sequence, t, 1, 1 << 24); }},
     Setting{"micro_batch", "N", "sequences per device and step", 'f',
-            [](Workload& w, std::string_view t) { return whole(w.finetune.micro_batch, t, 1, 1 << 16); }},
+            [](W w, T t) { return whole(w.finetune.micro_batch, t, 1, 1 << 16); }},
     Setting{"accumulation", "N", "steps whose gradients are accumulated", 'f',
-            [](Workload& w, std::string_view t) { return whole(w.finetune.accumulation, t, 1, 1 << 16); }},
+            [](W w, T t) { return whole(w.finetune.accumulation, t, 1, 1 << 16); }},
     Setting{"rank", "N", "LoRA rank", 'f',
-            [](Workload& w, std::string_view t) { return whole(w.finetune.rank, t, 1, 4096); }},
-    Setting{"targets", "LIST", "LoRA targets: all-linear, attention, or some of q,k,v,o,gate,up,down", 'f', targets},
+            [](W w, T t) { return whole(w.finetune.rank, t, 1, 4096); }},
+    Setting{"targets", "LIST",
+            "LoRA targets: all-linear, attention, or some of q,k,v,o,gate,up,down", 'f', targets},
     Setting{"double_quantization", "on|off", "QLoRA with quantized scales", 'f',
-            [](Workload& w, std::string_view t) { return on_off(w.finetune.double_quantization, t); }},
+            [](W w, T t) { return on_off(w.finetune.double_quantization, t); }},
     Setting{"train_embeddings", "on|off", "train embedding and head beside the adapters", 'f',
-            [](Workload& w, std::string_view t) { return on_off(w.finetune.train_embeddings, t); }},
-    Setting{"frozen_share", "SHARE", "full method: share of the layers that stay frozen, 0 to 0.99", 'f',
-            [](Workload& w, std::string_view t) {
+            [](W w, T t) { return on_off(w.finetune.train_embeddings, t); }},
+    Setting{"frozen_share", "SHARE",
+            "full method: share of the layers that stay frozen, 0 to 0.99", 'f',
+            [](W w, T t) {
               std::optional<double> value;
               std::string problem = number(value, t, 0.0, 0.99);
               if (value) w.finetune.frozen_share = *value;
               return problem;
             }},
     Setting{"attention", "flash|eager", "attention kernel while training", 'f',
-            [](Workload& w, std::string_view t) { return word(w.finetune.attention, t, parse_attention, "flash, eager"); }},
+            [](W w, T t) {
+              return word(w.finetune.attention, t, parse_attention, "flash, eager");
+            }},
     Setting{"checkpointing", "NAME", "none, full, selective or offloaded", 'f',
-            [](Workload& w, std::string_view t) {
+            [](W w, T t) {
               return word(w.finetune.checkpointing, t, parse_checkpointing, "none, full, selective, offloaded");
             }},
     Setting{"loss", "plain|fused", "fused: chunked cross-entropy, logits never whole", 'f',
-            [](Workload& w, std::string_view t) { return word(w.finetune.loss, t, parse_loss, "plain, fused"); }},
+            [](W w, T t) { return word(w.finetune.loss, t, parse_loss, "plain, fused"); }},
     Setting{"zero", "0|1|2|3|fsdp", "how states are sharded over the data-parallel devices", 'f',
-            [](Workload& w, std::string_view t) { return word(w.wish.sharding, t, parse_sharding, "0, 1, 2, 3, fsdp"); }},
+            [](W w, T t) { return word(w.wish.sharding, t, parse_sharding, "0, 1, 2, 3, fsdp"); }},
     Setting{"offload_optimizer", "none|host|nvme", "where optimizer states live", 'f',
-            [](Workload& w, std::string_view t) { return word(w.wish.optimizer, t, parse_offload, "none, host, nvme"); }},
+            [](W w, T t) { return word(w.wish.optimizer, t, parse_offload, "none, host, nvme"); }},
     Setting{"offload_parameters", "none|host|nvme", "where parameters live", 'f',
-            [](Workload& w, std::string_view t) { return word(w.wish.parameters, t, parse_offload, "none, host, nvme"); }},
+            [](W w, T t) { return word(w.wish.parameters, t, parse_offload, "none, host, nvme"); }},
 
     Setting{"hours_per_month", "HOURS", "how long it runs", 'b',
-            [](Workload& w, std::string_view t) { return number(w.hours_per_month, t, 0, 744); }},
+            [](W w, T t) { return number(w.hours_per_month, t, 0, 744); }},
     Setting{"tokens_per_month", "TOKENS", "how much it produces or learns from", 'b',
-            [](Workload& w, std::string_view t) { return number(w.tokens_per_month, t, 0, kMany); }},
+            [](W w, T t) { return number(w.tokens_per_month, t, 0, kMany); }},
     Setting{"growth_per_year", "SHARE", "0.5 means half as much again each year", 'b',
-            [](Workload& w, std::string_view t) { return number(w.growth_per_year, t, -0.99, 100); }},
+            [](W w, T t) { return number(w.growth_per_year, t, -0.99, 100); }},
     Setting{"target_tokens_per_s", "RATE", "slower than this does not serve", 'b',
-            [](Workload& w, std::string_view t) { return number(w.target_tokens_per_s, t, 0, 1e9); }},
+            [](W w, T t) { return number(w.target_tokens_per_s, t, 0, 1e9); }},
     Setting{"target_ttft_s", "SECONDS", "first token no later than this", 'i',
-            [](Workload& w, std::string_view t) { return number(w.target_ttft_s, t, 0, 1e6); }},
+            [](W w, T t) { return number(w.target_ttft_s, t, 0, 1e6); }},
     Setting{"target_hours_per_epoch", "HOURS", "an epoch no longer than this", 'f',
-            [](Workload& w, std::string_view t) { return number(w.target_hours_per_epoch, t, 0, 1e6); }},
+            [](W w, T t) { return number(w.target_hours_per_epoch, t, 0, 1e6); }},
     Setting{"private", "on|off", "may not go to a cloud", 'b',
-            [](Workload& w, std::string_view t) { return on_off(w.keep_private, t); }},
+            [](W w, T t) { return on_off(w.keep_private, t); }},
 };
 
 }  // namespace
 
-std::span<const Setting> settings() { return kSettings; }
+std::span<const Setting> settings() {
+  return kSettings;
+}
 
 const Setting* find_setting(std::string_view name) {
   std::string wanted(name);
@@ -271,7 +306,8 @@ const Setting* find_setting(std::string_view name) {
 }
 
 std::optional<Backend> parse_backend(std::string_view name) {
-  for (const Backend backend : {Backend::cuda, Backend::rocm, Backend::vulkan, Backend::metal, Backend::cpu}) {
+  for (const Backend backend :
+       {Backend::cuda, Backend::rocm, Backend::vulkan, Backend::metal, Backend::cpu}) {
     if (lower(to_text(backend)) == lower(name)) return backend;
   }
   return std::nullopt;

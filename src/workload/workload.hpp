@@ -1,5 +1,5 @@
-// A recurring task: what runs, how, how much of it. The settings a person may write are one table, shared by
-// work files, command-line flags and the printed reference. Layer 3.
+// A recurring task: what runs, how, how much of it. The settings a person may write are one table,
+// shared by work files, command-line flags and the printed reference. Layer 3.
 #pragma once
 
 #include <optional>
@@ -30,9 +30,9 @@ struct PlacementWish {
 struct Workload {
   std::string name;
   Kind kind = Kind::inference;
-  std::string model;          ///< as written: catalogue id, path or address
-  std::string quantization;   ///< as written; empty: the engine's usual one
-  std::string engine;         ///< as written; empty: chosen by kind and rig
+  std::string model;         ///< as written: catalogue id, path or address
+  std::string quantization;  ///< as written; empty: the engine's usual one
+  std::string engine;        ///< as written; empty: chosen by kind and rig
   std::optional<Backend> backend = {};
   Inference inference = {};
   bool context_is_set = false;
@@ -47,10 +47,10 @@ struct Workload {
 
 /// One thing a person may set.
 struct Setting {
-  std::string_view name;    ///< in work files; flags write '-' for '_'
-  std::string_view value;   ///< "TOKENS", "q8_0|f16|…"; what goes after the flag
+  std::string_view name;   ///< in work files; flags write '-' for '_'
+  std::string_view value;  ///< "TOKENS", "q8_0|f16|…"; what goes after the flag
   std::string_view help;
-  char applies_to;          ///< 'i' inference, 'f' fine-tuning, 'b' both
+  char applies_to;  ///< 'i' inference, 'f' fine-tuning, 'b' both
   /// Takes the value's text; empty when accepted, else what is wrong with it and what to write.
   std::string (*apply)(Workload& workload, std::string_view text);
 };

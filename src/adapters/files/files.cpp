@@ -26,7 +26,8 @@ Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
   if (!exists(path)) return fail(ErrorCode::not_found, "no such file", path);
   if (is_directory(path)) return fail(ErrorCode::io, "this is a directory, a file is wanted", path);
   std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(ErrorCode::io, fmt::format("cannot read it: {}", std::strerror(errno)), path);
+  if (!in)
+    return fail(ErrorCode::io, fmt::format("cannot read it: {}", std::strerror(errno)), path);
   std::string content;
   char buffer[65536];
   while (in.read(buffer, sizeof buffer) || in.gcount() > 0) {
@@ -43,7 +44,8 @@ Result<void> write_file(const std::string& path, const std::string& content) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out << content;
   out.flush();
-  if (!out) return fail(ErrorCode::io, fmt::format("cannot write it: {}", std::strerror(errno)), path);
+  if (!out)
+    return fail(ErrorCode::io, fmt::format("cannot write it: {}", std::strerror(errno)), path);
   return {};
 }
 
@@ -51,7 +53,8 @@ Result<std::vector<std::string>> files_below(const std::string& folder, const st
   if (!is_directory(folder)) return fail(ErrorCode::not_found, "no such folder", folder);
   std::vector<std::string> paths;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     std::error_code ignored;
     const std::string path = it->path().string();
     if (it->is_regular_file(ignored) && path.ends_with(ending)) paths.push_back(path);

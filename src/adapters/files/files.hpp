@@ -9,7 +9,8 @@
 
 namespace rigor::adapters {
 
-/// The content of a regular file of at most `limit` bytes. Errors: missing, a directory, unreadable, too large.
+/// The content of a regular file of at most `limit` bytes. Errors: missing, a directory,
+/// unreadable, too large.
 Result<std::string> read_file(const std::string& path, std::uint64_t limit = 64ULL << 20);
 /// Creates or replaces the file. Errors name the reason.
 Result<void> write_file(const std::string& path, const std::string& content);

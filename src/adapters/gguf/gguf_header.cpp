@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kLongestHeader = 256ULL << 20;
 constexpr std::uint64_t kMostKeys = 1ULL << 14;
 constexpr std::uint64_t kMostTensors = 1ULL << 17;
-constexpr std::uint64_t kLongestName = 255;
+constexpr std::uint64_t kLongestName = 127;  // ggml itself stops at 63
 constexpr std::uint64_t kLongestKey = 65535;      // of the specification
 constexpr std::uint64_t kLongestKept = 1024;      // texts that matter are names
 constexpr std::uint64_t kLongestList = 1024;      // lists that matter have an element per layer

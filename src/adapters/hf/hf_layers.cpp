@@ -235,7 +235,10 @@ class LayerReader {
     return routing_.routes(i) ? FeedForward::experts : FeedForward::dense;
   }
 
-  int width(std::size_t i) { return config_.count_of_layer(kWidths, i, 4 * a_.hidden); }
+  int width(std::size_t i) {
+    const int usual = 4 * std::min(a_.hidden, 1 << 28);
+    return config_.count_of_layer(kWidths, i, usual);
+  }
 
   ConfigReader& config_;
   const Architecture& a_;

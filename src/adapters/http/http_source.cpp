@@ -12,9 +12,9 @@
 namespace rigor::adapters {
 namespace {
 
-constexpr std::uint64_t kBlock = 1ULL << 20;
-constexpr std::uint64_t kMostBlocksAtOnce = 8;
-constexpr std::size_t kBlocksKept = 16;
+constexpr std::uint64_t kBlock = 256ULL << 10;
+constexpr std::uint64_t kMostBlocksAtOnce = 32;
+constexpr std::size_t kBlocksKept = 64;
 constexpr long kPartial = 206;
 constexpr long kNotSatisfiable = 416;
 
@@ -45,7 +45,7 @@ class HttpSource final : public ByteSource {
 
   [[nodiscard]] const std::string& name() const override { return url_; }
   [[nodiscard]] std::uint64_t size() const override { return file_.size; }
-  [[nodiscard]] std::uint64_t stride() const override { return 4 * kBlock; }
+  [[nodiscard]] std::uint64_t stride() const override { return 16 * kBlock; }
 
   Result<std::string> read(std::uint64_t offset, std::uint64_t count) override {
     if (offset >= file_.size || count == 0) return std::string();

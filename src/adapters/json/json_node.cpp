@@ -10,7 +10,7 @@
 namespace rigor::adapters {
 namespace {
 
-constexpr std::size_t kMostNodes = 500'000;
+constexpr std::size_t kMostNodes = 300'000;
 
 /// Builds the tree; a container is finished in the place it stands in when it ends.
 class TreeBuilder final : public JsonEvents {

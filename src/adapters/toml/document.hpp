@@ -1,5 +1,5 @@
-// TOML as a small tree with places, so that toml++ is included in one source only and every message can
-// name line and column. Layer 10.
+// TOML as a small tree with places, so that toml++ is included in one source only and every message
+// can name line and column. Layer 10.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ struct TomlNode {
   [[nodiscard]] std::string_view type_name() const;
 };
 
-/// The whole document. A syntax error names file, line and column. Nesting deeper than 32 is refused.
+/// The whole document. A syntax error names file, line and column. Nesting deeper than 32 is
+/// refused.
 Result<TomlNode> parse_toml(std::string_view text, const std::string& file);
 
 }  // namespace rigor::adapters

@@ -11,11 +11,12 @@ using catalog::Origin;
 using catalog::Provenance;
 
 Result<Origin> read_origin(const TomlNode& node) {
-  for (const Origin origin : {Origin::vendor_spec, Origin::measured, Origin::derived, Origin::assumed}) {
+  for (const Origin origin :
+       {Origin::vendor_spec, Origin::measured, Origin::derived, Origin::assumed}) {
     if (node.text == to_text(origin)) return origin;
   }
-  return fail(ErrorCode::malformed, fmt::format("unknown origin \"{}\"", node.text), to_text(node.where),
-              "write vendor_spec, measured, derived or assumed");
+  return fail(ErrorCode::malformed, fmt::format("unknown origin \"{}\"", node.text),
+              to_text(node.where), "write vendor_spec, measured, derived or assumed");
 }
 
 /// What `table` states, the rest taken from `inherited`.

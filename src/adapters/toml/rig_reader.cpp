@@ -53,7 +53,8 @@ class RigReader {
 const TomlNode* RigReader::member_table(TableReader& table, std::string_view key) {
   const TomlNode* node = table.take(key);
   if (node == nullptr || node->type == TomlNode::Type::table) return node;
-  table.error(*node, fmt::format("{}: a table [{}] is wanted, this is {}", key, key, node->type_name()));
+  table.error(*node,
+              fmt::format("{}: a table [{}] is wanted, this is {}", key, key, node->type_name()));
   return nullptr;
 }
 
@@ -77,14 +78,16 @@ RigFile RigReader::read(const TomlNode& root) {
   const TomlNode* parts = table.take("part");
   table.finish();
   if (parts == nullptr || parts->type != TomlNode::Type::array || parts->items.empty()) {
-    diagnostics_.error(root.where, "the rig has no parts", "add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"");
+    diagnostics_.error(root.where, "the rig has no parts",
+                       "add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"");
     return std::move(result_);
   }
   for (const TomlNode& part : parts->items) {
     if (part.type == TomlNode::Type::table) {
       read_part(part);
     } else {
-      diagnostics_.error(part.where, "a [[part]] is a table", "write ref = \"…\" in a table of its own");
+      diagnostics_.error(part.where, "a [[part]] is a table",
+                         "write ref = \"…\" in a table of its own");
     }
   }
   check_slots();
@@ -159,8 +162,10 @@ void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPar
           kind != nullptr ? catalog::find_field(*kind, field.key) : nullptr;
       if (spec == nullptr) {
         std::vector<std::string> all = legal;
-        for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"}) all.emplace_back(own_key);
-        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key), did_you_mean(field.key, all));
+        for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"})
+          all.emplace_back(own_key);
+        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key),
+                    did_you_mean(field.key, all));
         continue;
       }
       const int before = diagnostics_.errors();
@@ -185,7 +190,8 @@ void RigReader::read_part(const TomlNode& node) {
   read_overrides(table, entry, part);
   sound_.push_back(diagnostics_.errors() == before);
   if (static_cast<int>(part.slots.size()) > part.count) {
-    diagnostics_.error(node.where, fmt::format("{} slots for {} of {}", part.slots.size(), part.count, part.name));
+    diagnostics_.error(
+        node.where, fmt::format("{} slots for {} of {}", part.slots.size(), part.count, part.name));
   }
   result_.rig.parts.push_back(std::move(part));
   result_.entries.push_back(std::move(entry));
@@ -211,7 +217,8 @@ void RigReader::read_rates(const TomlNode& node) {
     if (!currency) {
       diagnostics_.error(member.where, currency.error().message, currency.error().hint);
     } else if (!dollars || *dollars <= Dollars{}) {
-      diagnostics_.error(member.where, fmt::format("{}: a rate is what one unit is worth in dollars", name),
+      diagnostics_.error(member.where,
+                         fmt::format("{}: a rate is what one unit is worth in dollars", name),
                          fmt::format("write {} = \"0.27 USD\"", name));
     } else {
       result_.rig.rates.set(*currency, dollars->in(USD));
@@ -224,11 +231,13 @@ void RigReader::read_settings(const TomlNode& node) {
   hardware::Settings& settings = result_.rig.settings;
   settings.gpu_power_limit = table.quantity("gpu_power_limit", "250 W", 20 * watt, 2000 * watt);
   const long long devices = static_cast<long long>(result_.rig.accelerators.size());
-  settings.display_device = static_cast<int>(table.count("display_device", -1, 0, std::max(0LL, devices - 1)));
+  settings.display_device =
+      static_cast<int>(table.count("display_device", -1, 0, std::max(0LL, devices - 1)));
   settings.display_reserve =
       table.quantity("display_reserve", "600 MiB", Bytes{}, 64 * GiB).value_or(Bytes{});
   if (settings.display_reserve > Bytes{} && settings.display_device < 0) {
-    table.error(node, "display_reserve needs display_device", "write display_device = 0 for the first card");
+    table.error(node, "display_reserve needs display_device",
+                "write display_device = 0 for the first card");
   }
   table.finish();
 }
@@ -256,11 +265,13 @@ void RigReader::check_slots() {
       if (!known.empty() && std::find(known.begin(), known.end(), slot) == known.end()) {
         std::string hint = did_you_mean(slot, known);
         if (hint.empty()) hint = "the board has: " + join(known, ", ");
-        diagnostics_.error(part.where, fmt::format("{} has no slot \"{}\"", board->name, slot), hint);
+        diagnostics_.error(part.where, fmt::format("{} has no slot \"{}\"", board->name, slot),
+                           hint);
       }
       const auto [place, fresh] = taken.emplace(slot, part.name);
       if (!fresh) {
-        diagnostics_.error(part.where, fmt::format("slot \"{}\" holds {} already", slot, place->second),
+        diagnostics_.error(part.where,
+                           fmt::format("slot \"{}\" holds {} already", slot, place->second),
                            "give this part another slot");
       }
     }
@@ -316,7 +327,8 @@ void RigReader::collect_host() {
 RigFile read_rig(std::string_view text, const std::string& file, const catalog::Catalog& catalog,
                  Diagnostics& diagnostics) {
   if (trim(text).empty()) {
-    diagnostics.error({file}, "the file is empty", "a rig file starts with name = \"…\" and has [[part]] tables");
+    diagnostics.error({file}, "the file is empty",
+                      "a rig file starts with name = \"…\" and has [[part]] tables");
     return {};
   }
   const Result<TomlNode> root = parse_toml(text, file);
@@ -365,7 +377,8 @@ Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& c
   const std::string text =
       fmt::format("name = \"rig\"\n[[part]]\nref = \"{}\"\ncount = {}\n", (*entry)->id, count);
   RigFile rig = read_rig(text, std::string(typed), catalog, diagnostics);
-  if (diagnostics.has_errors()) return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
+  if (diagnostics.has_errors())
+    return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
   rig.rig.name = count > 1 ? fmt::format("{} x {}", count, (*entry)->name) : (*entry)->name;
   return rig;
 }

@@ -1,5 +1,5 @@
-// Rig files. Every name is resolved against the catalogue; all problems of the file are reported in one go.
-// Layer 10.
+// Rig files. Every name is resolved against the catalogue; all problems of the file are reported in
+// one go. Layer 10.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace rigor::adapters {
 
-/// A rig and, for each of its lines, the catalogue entry with the file's overrides (no fields for parts the
-/// catalogue does not know), so that provenance can be shown.
+/// A rig and, for each of its lines, the catalogue entry with the file's overrides (no fields for
+/// parts the catalogue does not know), so that provenance can be shown.
 struct RigFile {
   hardware::Rig rig;
   std::vector<catalog::Entry> entries;  ///< same order and size as rig.parts

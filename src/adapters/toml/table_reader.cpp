@@ -16,7 +16,8 @@ const TomlNode* TableReader::take(std::string_view key) {
   return table_.find(key);
 }
 
-const TomlNode* TableReader::take_as(std::string_view key, TomlNode::Type type, std::string_view wanted) {
+const TomlNode* TableReader::take_as(std::string_view key, TomlNode::Type type,
+                                     std::string_view wanted) {
   const TomlNode* node = take(key);
   if (node == nullptr || node->type == type) return node;
   error(*node, fmt::format("{}: {} is wanted, this is {}", key, wanted, node->type_name()));
@@ -52,7 +53,8 @@ std::vector<std::string> TableReader::texts(std::string_view key) {
   return list;
 }
 
-long long TableReader::count(std::string_view key, long long fallback, long long low, long long high) {
+long long TableReader::count(std::string_view key, long long fallback, long long low,
+                             long long high) {
   const TomlNode* node = take_as(key, TomlNode::Type::integer, "a whole number");
   if (node == nullptr) return fallback;
   if (node->integer >= low && node->integer <= high) return node->integer;
@@ -64,7 +66,8 @@ std::optional<double> TableReader::real(std::string_view key, double low, double
   const TomlNode* node = take(key);
   if (node == nullptr) return std::nullopt;
   const bool number = node->type == TomlNode::Type::integer || node->type == TomlNode::Type::real;
-  const double value = node->type == TomlNode::Type::integer ? static_cast<double>(node->integer) : node->real;
+  const double value =
+      node->type == TomlNode::Type::integer ? static_cast<double>(node->integer) : node->real;
   if (number && value >= low && value <= high) return value;
   error(*node, fmt::format("{}: a number from {} to {} is wanted", key, low, high));
   return std::nullopt;
@@ -99,7 +102,8 @@ std::optional<double> TableReader::quantity_as(std::string_view key, Dimension d
   const TomlNode* node = take(key);
   if (node == nullptr) return std::nullopt;
   if (node->type != TomlNode::Type::text) {
-    error(*node, fmt::format("{}: the number has no unit", key), fmt::format("write it like \"{}\"", example));
+    error(*node, fmt::format("{}: the number has no unit", key),
+          fmt::format("write it like \"{}\"", example));
     return std::nullopt;
   }
   const Result<double> parsed = parse_as(node->text, dimension, example);
@@ -130,7 +134,8 @@ std::string TableReader::choice(std::string_view key, const std::vector<std::str
 std::vector<std::pair<std::string, const TomlNode*>> TableReader::rest() {
   std::vector<std::pair<std::string, const TomlNode*>> others;
   for (const auto& [name, member] : table_.members) {
-    if (std::find(known_.begin(), known_.end(), name) == known_.end()) others.emplace_back(name, &member);
+    if (std::find(known_.begin(), known_.end(), name) == known_.end())
+      others.emplace_back(name, &member);
   }
   for (const auto& [name, member] : others) known_.push_back(name);
   return others;

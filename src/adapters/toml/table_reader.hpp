@@ -1,5 +1,5 @@
-// Reads one table of a file a person wrote: every key that is asked for is known, every other key is an error
-// with a suggestion; all problems are collected. Layer 10.
+// Reads one table of a file a person wrote: every key that is asked for is known, every other key
+// is an error with a suggestion; all problems are collected. Layer 10.
 #pragma once
 
 #include <optional>
@@ -43,17 +43,20 @@ class TableReader {
     return std::nullopt;
   }
   /// One of the names; the error lists them.
-  std::string choice(std::string_view key, const std::vector<std::string>& names, std::string fallback);
+  std::string choice(std::string_view key, const std::vector<std::string>& names,
+                     std::string fallback);
 
   /// The members nobody asked for, and marks them known.
   std::vector<std::pair<std::string, const TomlNode*>> rest();
-  /// Complains about every member nobody asked for. `also` are further legal keys for the suggestion.
+  /// Complains about every member nobody asked for. `also` are further legal keys for the
+  /// suggestion.
   void finish(const std::vector<std::string>& also = {});
 
   void error(const TomlNode& node, std::string message, std::string hint = {});
 
  private:
-  std::optional<double> quantity_as(std::string_view key, Dimension dimension, std::string_view example);
+  std::optional<double> quantity_as(std::string_view key, Dimension dimension,
+                                    std::string_view example);
   void out_of_range(std::string_view key, const std::string& low, const std::string& high);
   const TomlNode* take_as(std::string_view key, TomlNode::Type type, std::string_view wanted);
 

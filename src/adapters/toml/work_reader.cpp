@@ -50,8 +50,9 @@ Workload read_workload(const TomlNode& node, Diagnostics& diagnostics) {
   TableReader table(node, "[[workload]]", diagnostics);
   Workload workload;
   workload.name = table.required_text("name");
-  workload.kind = table.choice("kind", {"inference", "finetune"}, "inference") == "finetune" ? Kind::finetune
-                                                                                            : Kind::inference;
+  workload.kind = table.choice("kind", {"inference", "finetune"}, "inference") == "finetune"
+                      ? Kind::finetune
+                      : Kind::inference;
   workload.model = table.required_text("model");
   for (const Setting& setting : workload::settings()) read_setting(table, setting, workload);
   table.finish();
@@ -60,9 +61,11 @@ Workload read_workload(const TomlNode& node, Diagnostics& diagnostics) {
 
 }  // namespace
 
-std::vector<Workload> read_work(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
+std::vector<Workload> read_work(std::string_view text, const std::string& file,
+                                Diagnostics& diagnostics) {
   if (trim(text).empty()) {
-    diagnostics.error({file}, "the file is empty", "a work file has [[workload]] tables with name, kind and model");
+    diagnostics.error({file}, "the file is empty",
+                      "a work file has [[workload]] tables with name, kind and model");
     return {};
   }
   const Result<TomlNode> root = parse_toml(text, file);
@@ -75,7 +78,8 @@ std::vector<Workload> read_work(std::string_view text, const std::string& file, 
   table.finish();
   std::vector<Workload> workloads;
   if (list == nullptr || list->type != TomlNode::Type::array || list->items.empty()) {
-    diagnostics.error(root->where, "the file has no [[workload]]", "add one with name, kind and model");
+    diagnostics.error(root->where, "the file has no [[workload]]",
+                      "add one with name, kind and model");
     return workloads;
   }
   for (const TomlNode& node : list->items) {

@@ -10,8 +10,8 @@
 
 namespace rigor::adapters {
 
-/// Reads TOML text. The result is meaningful only when `diagnostics` has no errors. Names of models, engines
-/// and quantizations are kept as written; the caller resolves them.
+/// Reads TOML text. The result is meaningful only when `diagnostics` has no errors. Names of
+/// models, engines and quantizations are kept as written; the caller resolves them.
 std::vector<workload::Workload> read_work(std::string_view text, const std::string& file,
                                           Diagnostics& diagnostics);
 

@@ -1,5 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 
 #include "apps/cli/command.hpp"
 #include "base/text.hpp"
@@ -56,7 +57,8 @@ Result<long long> Arguments::number(std::string_view name, long long fallback, l
   const bool whole = !digits.empty() && *end == '\0' && errno == 0;
   const bool near = value >= low / scale && value <= high / scale;  // else the product may overflow
   if (!whole || !near || value * scale < low || value * scale > high) {
-    return fail(ErrorCode::usage, fmt::format("\"{}\" is no whole number from {} to {}", found->second, low, high),
+    return fail(ErrorCode::usage,
+                fmt::format("\"{}\" is no whole number from {} to {}", found->second, low, high),
                 fmt::format("--{}", name));
   }
   return value * scale;
@@ -89,7 +91,8 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
     }
     return tl::unexpected<Error>(wrong_count(command, words.size()));
   } catch (const CLI::ParseError& error) {
-    return fail(ErrorCode::usage, error.what(), {}, fmt::format("rigor {} --help lists the flags", command.name));
+    return fail(ErrorCode::usage, error.what(), {},
+                fmt::format("rigor {} --help lists the flags", command.name));
   }
   const auto given = static_cast<int>(arguments.positional.size());
   if (given < command.least || given > command.most) {

@@ -1,5 +1,5 @@
-// What a verb is: a row in the command table. The table prints the help and the generated reference, checks
-// the arguments and calls the verb. Layer 11.
+// What a verb is: a row in the command table. The table prints the help and the generated
+// reference, checks the arguments and calls the verb. Layer 11.
 #pragma once
 
 #include <map>
@@ -17,8 +17,8 @@ namespace rigor::apps {
 enum class Exit : int { yes = 0, no = 1, usage = 2, unknown = 3, internal = 4 };
 
 struct Option {
-  std::string_view name;      ///< without the dashes: "context"
-  std::string_view value;     ///< "TOKENS"; empty for a switch
+  std::string_view name;   ///< without the dashes: "context"
+  std::string_view value;  ///< "TOKENS"; empty for a switch
   std::string_view help;
 };
 

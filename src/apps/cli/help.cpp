@@ -9,8 +9,9 @@ std::string help(const Command& command) {
                                  command.options.empty() ? "" : " [flags]", command.summary);
   if (!command.options.empty()) text += "\nflags:\n";
   for (const Option& option : command.options) {
-    const std::string flag = option.value.empty() ? fmt::format("--{}", option.name)
-                                                  : fmt::format("--{} {}", option.name, option.value);
+    const std::string flag = option.value.empty()
+                                 ? fmt::format("--{}", option.name)
+                                 : fmt::format("--{} {}", option.name, option.value);
     text += fmt::format("  {:<28} {}\n", flag, option.help);
   }
   return text;
@@ -19,12 +20,15 @@ std::string help(const Command& command) {
 std::string help() {
   std::string text =
       "usage: rigor VERB …\n\n"
-      "Numbers for a local AI workstation that can be checked: every figure has an interval, a formula and a source.\n\n";
+      "Numbers for a local AI workstation that can be checked: every figure has an interval, a "
+      "formula and a source.\n\n";
   for (const Command& command : commands()) {
     const std::string left = fmt::format("{} {}", command.name, command.positional);
     text += fmt::format("  {:<34} {}\n", left, command.summary);
   }
-  text += "\nrigor VERB --help explains one verb. Exit codes: 0 yes, 1 no, 2 bad input, 3 no verdict, 4 internal error.\n";
+  text +=
+      "\nrigor VERB --help explains one verb. Exit codes: 0 yes, 1 no, 2 bad input, 3 no verdict, "
+      "4 internal error.\n";
   return text;
 }
 

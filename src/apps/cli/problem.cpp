@@ -8,9 +8,9 @@
 #include "adapters/model/open_model.hpp"
 #include "catalog/architecture_entry.hpp"
 #include "catalog/engine_entry.hpp"
+#include "catalog/field_reader.hpp"
 #include "catalog/parts.hpp"
 #include "catalog/quantization_entry.hpp"
-#include "catalog/field_reader.hpp"
 
 namespace rigor::apps {
 namespace {
@@ -75,8 +75,8 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
   if (!names_a_file(what)) {
     Result<adapters::RigFile> rig = adapters::rig_from_words(what, session.catalog);
     if (rig || rig.error().code == ErrorCode::ambiguous) return rig;
-    return fail(rig.error().code, fmt::format("\"{}\" is no rig file and no known device", what), {},
-                rig.error().hint);
+    return fail(rig.error().code, fmt::format("\"{}\" is no rig file and no known device", what),
+                {}, rig.error().hint);
   }
   const Result<std::string> text = adapters::read_file(what, 4U << 20);
   if (!text) return tl::unexpected<Error>(text.error());
@@ -84,12 +84,14 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
   adapters::RigFile rig = adapters::read_rig(*text, what, session.catalog, diagnostics);
   if (!diagnostics.has_errors()) return rig;
   session.err += to_text(diagnostics);
-  return fail(ErrorCode::malformed, fmt::format("{} problem{} in the rig file", diagnostics.errors(),
-                                                diagnostics.errors() == 1 ? "" : "s"), what);
+  return fail(ErrorCode::malformed,
+              fmt::format("{} problem{} in the rig file", diagnostics.errors(),
+                          diagnostics.errors() == 1 ? "" : "s"),
+              what);
 }
 
-Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig, workload::Workload workload,
-                                               Session& session) {
+Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
+                                               workload::Workload workload, Session& session) {
   std::unique_ptr<Problem> problem(new Problem(session));
   problem->rig_ = rig.rig;
   problem->question_.workload = std::move(workload);
@@ -100,7 +102,8 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig, wor
   question.display_device = rig.rig.settings.display_device;
   question.display_reserve = rig.rig.settings.display_reserve;
   if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
-  if (Result<void> done = problem->find_network(); !done) return tl::unexpected<Error>(done.error());
+  if (Result<void> done = problem->find_network(); !done)
+    return tl::unexpected<Error>(done.error());
   const std::string wrong = place::problem_with_wish(question);
   if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
   return problem;
@@ -115,7 +118,8 @@ Result<void> Problem::find_engine() {
   if (!entry) return tl::unexpected<Error>(entry.error());
   Diagnostics diagnostics;
   engine_ = catalog::to_engine(**entry, diagnostics);
-  if (diagnostics.has_errors()) return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
+  if (diagnostics.has_errors())
+    return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
   if (kind == Kind::finetune && !engine_.trains()) {
     return fail(ErrorCode::usage, fmt::format("{} does not fine-tune here", engine_.name), {},
                 "engines that do: trl, unsloth, deepspeed, fsdp");
@@ -125,11 +129,13 @@ Result<void> Problem::find_engine() {
                 "engines that serve: llama.cpp, vllm, transformers, mlx, exllamav3");
   }
   if (engine_.family == EngineFamily::mlx && !apple && !rig_.accelerators.empty()) {
-    return fail(ErrorCode::unsupported, "MLX runs on Apple machines only", {}, "llama.cpp runs on any device");
+    return fail(ErrorCode::unsupported, "MLX runs on Apple machines only", {},
+                "llama.cpp runs on any device");
   }
   if (apple && !runs_on_apple(engine_.family)) {
-    return fail(ErrorCode::unsupported, fmt::format("{} does not run on Apple devices", engine_.name), {},
-                kind == Kind::inference ? "llama.cpp and mlx do" : "trl does, without 4-bit weights");
+    return fail(
+        ErrorCode::unsupported, fmt::format("{} does not run on Apple devices", engine_.name), {},
+        kind == Kind::inference ? "llama.cpp and mlx do" : "trl does, without 4-bit weights");
   }
   question_.engine = &engine_;
   return {};
@@ -140,7 +146,8 @@ Result<void> Problem::find_network() {
 }
 
 Result<void> Problem::network_from_catalogue() {
-  const Result<const catalog::Entry*> entry = session_.catalog.find(question_.workload.model, "architecture");
+  const Result<const catalog::Entry*> entry =
+      session_.catalog.find(question_.workload.model, "architecture");
   if (!entry) return tl::unexpected<Error>(entry.error());
   const Result<llm::Architecture> architecture = catalog::to_architecture(**entry);
   if (!architecture) return tl::unexpected<Error>(architecture.error());
@@ -154,7 +161,8 @@ Result<void> Problem::network_from_catalogue() {
   if (!quantization) return tl::unexpected<Error>(quantization.error());
   quantization_id_ = (*quantization)->id;
   question_.network = stored_as(quantization_id_);
-  if (question_.network == nullptr) return fail(ErrorCode::malformed, "the quantization cannot be read", quantization_id_);
+  if (question_.network == nullptr)
+    return fail(ErrorCode::malformed, "the quantization cannot be read", quantization_id_);
   return {};
 }
 
@@ -165,13 +173,17 @@ Result<void> Problem::network_from_file() {
   origin_ = fmt::format("{} ({})", stored->source, stored->format);
   if (!stored->architecture) {
     return fail(ErrorCode::unsupported,
-                fmt::format("its weights take {}, but its architecture is unknown to rigor", to_text(stored->size())),
-                stored->source, "cache and buffers need the dimensions; give a catalogue id as the model");
+                fmt::format("its weights take {}, but its architecture is unknown to rigor",
+                            to_text(stored->size())),
+                stored->source,
+                "cache and buffers need the dimensions; give a catalogue id as the model");
   }
   architecture_ = *stored->architecture;
   if (stored->tensors.empty()) {  // a bare config.json
     std::string name = question_.workload.quantization;
-    if (name.empty()) name = stored->quantization.empty() ? default_quantization(engine_.family) : stored->quantization;
+    if (name.empty())
+      name = stored->quantization.empty() ? default_quantization(engine_.family)
+                                          : stored->quantization;
     const Result<std::string> id = session_.catalog.resolve(name, "quantization");
     if (!id) return tl::unexpected<Error>(id.error());
     quantization_id_ = *id;
@@ -191,7 +203,8 @@ const estimate::Network* Problem::stored_as(const std::string& name) {
   if (!entry) return nullptr;
   const Result<llm::Quantization> quantization = catalog::to_quantization(**entry);
   if (!quantization) return nullptr;
-  auto network = std::make_unique<estimate::Network>(estimate::make_network(architecture_, *quantization));
+  auto network =
+      std::make_unique<estimate::Network>(estimate::make_network(architecture_, *quantization));
   return networks_.emplace(*id, std::move(network)).first->second.get();
 }
 
@@ -207,7 +220,8 @@ report::ExplainSources Problem::sources(const workload::Placement& placement) co
   result.origin = origin_;
   for (int d = 0; d < placement.devices; ++d) {
     const auto index = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(d)]);
-    if (index < rig_.accelerators.size()) result.devices.push_back(entry_of(rig_.accelerators[index].id));
+    if (index < rig_.accelerators.size())
+      result.devices.push_back(entry_of(rig_.accelerators[index].id));
   }
   return result;
 }

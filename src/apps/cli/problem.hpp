@@ -1,5 +1,5 @@
-// A question as typed, made into one the engine can answer: rig, network, engine and workload looked up, read
-// and held together. Layer 11.
+// A question as typed, made into one the engine can answer: rig, network, engine and workload
+// looked up, read and held together. Layer 11.
 #pragma once
 
 #include <map>
@@ -24,8 +24,8 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session);
 class Problem {
  public:
   /// Looks everything up. `session` must outlive the problem.
-  static Result<std::unique_ptr<Problem>> make(const adapters::RigFile& rig, workload::Workload workload,
-                                               Session& session);
+  static Result<std::unique_ptr<Problem>> make(const adapters::RigFile& rig,
+                                               workload::Workload workload, Session& session);
 
   [[nodiscard]] const place::Question& question() const { return question_; }
   [[nodiscard]] const estimate::Network& network() const { return *question_.network; }

@@ -36,7 +36,8 @@ Exit unknown_verb(Session& session, const std::string& verb) {
   for (const Command& command : commands()) names.emplace_back(command.name);
   std::string hint = did_you_mean(verb, names);
   if (hint.empty()) hint = "rigor --help lists the verbs";
-  return session.refuse(Error{ErrorCode::usage, fmt::format("unknown verb \"{}\"", verb), {}, hint});
+  return session.refuse(
+      Error{ErrorCode::usage, fmt::format("unknown verb \"{}\"", verb), {}, hint});
 }
 
 }  // namespace
@@ -54,7 +55,9 @@ Exit Session::refuse(const Diagnostics& diagnostics) {
   return Exit::usage;
 }
 
-Session make_session() { return {catalog::Catalog(catalog::packed_catalogue(), &adapters::read_entry)}; }
+Session make_session() {
+  return {catalog::Catalog(catalog::packed_catalogue(), &adapters::read_entry)};
+}
 
 Exit run(const std::vector<std::string>& words, Session& session) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {

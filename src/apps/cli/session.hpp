@@ -1,5 +1,5 @@
-// One run of the program: what it knows, what it prints. Verbs write into strings, so that a test can run
-// them without a process. Layer 11.
+// One run of the program: what it knows, what it prints. Verbs write into strings, so that a test
+// can run them without a process. Layer 11.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ namespace rigor::apps {
 
 struct Session {
   catalog::Catalog catalog;
-  std::string out = {};   ///< the answer
-  std::string err = {};   ///< everything else
+  std::string out = {};  ///< the answer
+  std::string err = {};  ///< everything else
   bool colour = false;
 
   /// Prints the error and gives the exit code that suits it.

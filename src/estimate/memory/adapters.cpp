@@ -100,8 +100,8 @@ AdapterInputs adapter_inputs(const Architecture& architecture, const LayerWidths
   AdapterInputs inputs;
   const bool mixes = widths.answers > 0;
   const bool one_matrix = architecture.fused_qkv || widths.mixer_input > 0;
-  const int readers = static_cast<int>(has(targets, Target::q)) + has(targets, Target::k) +
-                      has(targets, Target::v);
+  const int readers =
+      static_cast<int>(has(targets, Target::q)) + has(targets, Target::k) + has(targets, Target::v);
   if (mixes && readers > 0) {
     inputs.matrices += (one_matrix ? 1 : readers) * widths.hidden;
     inputs.distinct += widths.hidden;

@@ -12,7 +12,8 @@ double adapter_elements(const Network& network, const workload::FineTune& finetu
 /// Widths of the inputs that one layer's adapters read, one entry per matrix that has an adapter.
 struct AdapterInputs {
   double matrices = 0;  ///< summed over the matrices: each keeps a copy of its own
-  double distinct = 0;  ///< summed over distinct inputs: matrices that read the same tensor share it
+  double distinct =
+      0;  ///< summed over distinct inputs: matrices that read the same tensor share it
 };
 AdapterInputs adapter_inputs(const llm::Architecture& architecture, const LayerWidths& widths,
                              const std::array<bool, workload::kTargets>& targets);

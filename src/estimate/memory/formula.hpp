@@ -14,9 +14,9 @@ namespace rigor::estimate {
 struct Formula {
   workload::EngineFamily family;  ///< any training family stands for all of them
   Term term;
-  std::string_view text;          ///< symbols as in the page
-  std::string_view dimensions;    ///< keys of the architecture it reads, separated by spaces
-  std::string_view constants;     ///< keys of the engine it reads, separated by spaces
+  std::string_view text;        ///< symbols as in the page
+  std::string_view dimensions;  ///< keys of the architecture it reads, separated by spaces
+  std::string_view constants;   ///< keys of the engine it reads, separated by spaces
 };
 
 /// Null when the family has no such term.

@@ -6,10 +6,11 @@ namespace rigor::estimate {
 
 std::string_view to_text(Term term) {
   static constexpr std::array<std::string_view, kTerms> names = {
-      "weights",       "KV cache",      "recurrent state", "draft layer",    "vision tower", "compute buffer",
-      "graph copies",  "prompt pool",   "upload staging",  "adapter",        "gradients",    "optimizer states",
-      "master weights", "activations",  "logits and loss", "dequantization", "communication", "CUDA graphs",
-      "cache pool",    "runtime context", "desktop reserve", "fragmentation"};
+      "weights",         "KV cache",         "recurrent state", "draft layer",    "vision tower",
+      "compute buffer",  "graph copies",     "prompt pool",     "upload staging", "adapter",
+      "gradients",       "optimizer states", "master weights",  "activations",    "logits and loss",
+      "dequantization",  "communication",    "CUDA graphs",     "cache pool",     "runtime context",
+      "desktop reserve", "fragmentation"};
   return names[static_cast<std::size_t>(term)];
 }
 
@@ -45,7 +46,8 @@ Verdict judge(const DeviceMemory& memory, int index) {
   if (total.expected > memory.capacity) {
     return {Fit::does_not_fit, index, total.expected - memory.capacity, headroom};
   }
-  if (total.high > memory.capacity) return {Fit::tight, index, total.high - memory.capacity, headroom};
+  if (total.high > memory.capacity)
+    return {Fit::tight, index, total.high - memory.capacity, headroom};
   return {Fit::fits, index, {}, headroom};
 }
 
@@ -68,7 +70,8 @@ Verdict verdict(const MemoryEstimate& estimate) {
   for (int i = 0; i < estimate.devices; ++i) {
     const Verdict own = judge(estimate.device[static_cast<std::size_t>(i)], i);
     const int difference = badness(own.fit) - badness(worst.fit);
-    const bool tighter = own.fit == Fit::fits ? own.headroom < worst.headroom : own.shortfall > worst.shortfall;
+    const bool tighter =
+        own.fit == Fit::fits ? own.headroom < worst.headroom : own.shortfall > worst.shortfall;
     if (difference > 0 || (difference == 0 && tighter)) worst = own;
   }
   return worst;

@@ -1,5 +1,5 @@
-// The answer to "how much memory": for every device and the host, terms with low, expected and high. Terms
-// sum to totals in all three. Fixed size, no allocation. Layer 5.
+// The answer to "how much memory": for every device and the host, terms with low, expected and
+// high. Terms sum to totals in all three. Fixed size, no allocation. Layer 5.
 #pragma once
 
 #include <array>
@@ -15,24 +15,24 @@ enum class Term : std::uint8_t {
   weights,
   kv_cache,
   recurrent_state,
-  draft,            ///< MTP layer: weights and its own cache
+  draft,  ///< MTP layer: weights and its own cache
   vision,
-  compute,          ///< engine's compute buffer; activations while inferring
-  graph_copies,     ///< further copies of the graph's inputs under layer split
-  prompt_pool,      ///< temporaries of prompt processing (ROCm, cuBLAS)
-  staging,          ///< upload buffers
-  adapter,          ///< LoRA weights
+  compute,       ///< engine's compute buffer; activations while inferring
+  graph_copies,  ///< further copies of the graph's inputs under layer split
+  prompt_pool,   ///< temporaries of prompt processing (ROCm, cuBLAS)
+  staging,       ///< upload buffers
+  adapter,       ///< LoRA weights
   gradients,
   optimizer,
   master_weights,
   activations,
   logits,
-  dequantization,   ///< scratch of 4-bit weights
-  communication,    ///< gathers, buckets, NCCL
+  dequantization,  ///< scratch of 4-bit weights
+  communication,   ///< gathers, buckets, NCCL
   cuda_graphs,
-  cache_pool,       ///< what a preallocating engine takes beyond the cache that is needed
-  runtime,          ///< driver context, libraries
-  reserve,          ///< desktop, compositor
+  cache_pool,  ///< what a preallocating engine takes beyond the cache that is needed
+  runtime,     ///< driver context, libraries
+  reserve,     ///< desktop, compositor
   fragmentation,
 };
 inline constexpr int kTerms = static_cast<int>(Term::fragmentation) + 1;
@@ -67,23 +67,25 @@ struct MemoryEstimate {
 };
 
 enum class Fit : std::uint8_t {
-  fits,          ///< even the high estimate is below the capacity
-  tight,         ///< the expected one fits, the high one does not
+  fits,   ///< even the high estimate is below the capacity
+  tight,  ///< the expected one fits, the high one does not
   does_not_fit,
-  unknown,       ///< a capacity that decides is not known
+  unknown,  ///< a capacity that decides is not known
 };
 std::string_view to_text(Fit fit);
 
 inline constexpr int kHost = -1;
-/// A host that takes no more than this need not be described: any machine that holds an accelerator has it.
+/// A host that takes no more than this need not be described: any machine that holds an accelerator
+/// has it.
 inline constexpr Bytes kAnyHost = 4 * GiB;
 
-/// The worst device decides. `shortfall` is what the expected (does not fit) or high (tight) total exceeds.
+/// The worst device decides. `shortfall` is what the expected (does not fit) or high (tight) total
+/// exceeds.
 struct Verdict {
   Fit fit = Fit::fits;
-  int binding = 0;       ///< index into MemoryEstimate::device, or kHost
+  int binding = 0;  ///< index into MemoryEstimate::device, or kHost
   Bytes shortfall = {};
-  Bytes headroom = {};   ///< capacity minus high of the binding device; negative when tight or worse
+  Bytes headroom = {};  ///< capacity minus high of the binding device; negative when tight or worse
 };
 Verdict verdict(const MemoryEstimate& estimate);
 

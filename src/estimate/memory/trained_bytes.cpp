@@ -27,8 +27,8 @@ TrainedBytes by_recipe(const FineTuneCase& input) {
   return {};
 }
 
-/// States of GaLore: two of rank x columns and a projector of rank x rows per matrix; embeddings are
-/// stepped by AdamW as usual.
+/// States of GaLore: two of rank x columns and a projector of rank x rows per matrix; embeddings
+/// are stepped by AdamW as usual.
 double galore_states(const FineTuneCase& input, double precision) {
   const Network& n = input.network;
   const double embeddings = 2 * (n.embedding_elements + n.head_elements);
@@ -72,8 +72,8 @@ TrainedBytes trained_bytes(const FineTuneCase& input) {
   if (input.finetune.method == Method::full) {
     bytes.gradient += input.engine.number(Constant::gradient_extra);
   }
-  const bool copies = input.finetune.step == workload::Step::foreach &&
-                      steps_with_torch(input.finetune.optimizer);
+  const bool copies =
+      input.finetune.step == workload::Step::foreach && steps_with_torch(input.finetune.optimizer);
   if (copies) bytes.step = input.engine.number(Constant::step_copies) * bytes.weight;
   return bytes;
 }

@@ -18,14 +18,17 @@ using workload::Recipe;
 constexpr BytesPerToken kEach = byte / token;
 constexpr double kFloat = 4.0;
 
-bool trains_all(const FineTuneCase& input) { return input.finetune.method == Method::full; }
+bool trains_all(const FineTuneCase& input) {
+  return input.finetune.method == Method::full;
+}
 
 /// Share of the layers whose weights are trained: only those keep the inputs of their matrices.
 double trained_share(const FineTuneCase& input) {
   return trains_all(input) ? 1 - input.finetune.frozen_share : 0.0;
 }
 
-/// Kernels that fuse normalisation, and LayerNorm's own, keep their input; the others a copy in F32.
+/// Kernels that fuse normalisation, and LayerNorm's own, keep their input; the others a copy in
+/// F32.
 bool norms_are_fused(const FineTuneCase& input) {
   return input.finetune.norms != Kernels::eager || input.engine.number(Constant::fused_norms) > 0 ||
          input.network.architecture.norm != llm::Norm::rms;
@@ -72,8 +75,8 @@ double input_bytes(const FineTuneCase& input, const LayerWidths& w) {
   return trained_share(input) * b * (w.halves * w.hidden + w.feed_forward);
 }
 
-/// With dropout every adapted matrix keeps its dropped input and the mask; F32 adapters without autocast
-/// keep an F32 copy; else the input itself is kept once.
+/// With dropout every adapted matrix keeps its dropped input and the mask; F32 adapters without
+/// autocast keep an F32 copy; else the input itself is kept once.
 double adapter_input_bytes(const FineTuneCase& input, const LayerWidths& w) {
   const FineTune& f = input.finetune;
   if (f.method == Method::full) return 0;
@@ -108,7 +111,8 @@ LayerActivations activations_of(const FineTuneCase& input, const LayerWidths& w)
   const double inputs = input_bytes(input, w);
   LayerActivations out;
   out.saved = (norm_bytes(input, w) + inputs + attention_bytes(input, w) + mlp +
-               adapter_input_bytes(input, w) + mask_bytes(input, w)) * kEach;
+               adapter_input_bytes(input, w) + mask_bytes(input, w)) *
+              kEach;
   out.feed_forward = (mlp + trained_share(input) * b * w.feed_forward) * kEach;
   const double projected = w.queries + w.keys + w.values + 2 * w.hidden + 2 * w.feed_forward;
   out.selected = (b / 2 * (projected + w.recurrent) + b * w.answers) * kEach;
@@ -129,7 +133,8 @@ BytesPerToken kept_bytes(const FineTuneCase& input, const LayerActivations& laye
   return {};
 }
 
-/// What is alive while one layer's backward pass runs: under checkpointing all of it comes back first.
+/// What is alive while one layer's backward pass runs: under checkpointing all of it comes back
+/// first.
 BytesPerToken live_bytes(const FineTuneCase& input, const LayerActivations& layer) {
   constexpr double kTile = 16;  // hidden states around a slice of a tiled feed-forward
   const double hidden = input.network.architecture.hidden;
@@ -138,8 +143,7 @@ BytesPerToken live_bytes(const FineTuneCase& input, const LayerActivations& laye
     return layer.saved - layer.feed_forward + kTile * hidden * kEach;
   }
   // The layer's input is its checkpoint; a fused norm keeps no other copy of it.
-  const bool shared = norms_are_fused(input) &&
-                      input.network.architecture.norm == llm::Norm::rms &&
+  const bool shared = norms_are_fused(input) && input.network.architecture.norm == llm::Norm::rms &&
                       input.finetune.checkpointing == Checkpointing::full;
   const BytesPerToken input_copy = activation_bytes(input.finetune) * hidden * kEach;
   return layer.saved + layer.transient - (shared ? input_copy : BytesPerToken{});

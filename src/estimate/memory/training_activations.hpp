@@ -1,5 +1,5 @@
-// Activations of training: what the forward pass leaves for the backward pass, and what one layer needs while
-// its backward pass runs. Layer 5.
+// Activations of training: what the forward pass leaves for the backward pass, and what one layer
+// needs while its backward pass runs. Layer 5.
 #pragma once
 
 #include "estimate/memory/training_memory.hpp"
@@ -14,7 +14,8 @@ struct LayerActivations {
   BytesPerToken selected = {};      ///< what selective checkpointing keeps
   BytesPerToken transient = {};     ///< gradients and recomputed tensors during its backward pass
 };
-/// A layer of Korthikanti et al. (LayerNorm, plain feed-forward of 4 hidden, dropout) keeps 34 x hidden.
+/// A layer of Korthikanti et al. (LayerNorm, plain feed-forward of 4 hidden, dropout) keeps 34 x
+/// hidden.
 LayerActivations layer_activations(const FineTuneCase& input, const llm::Layer& layer);
 
 struct TrainingActivations {
@@ -29,8 +30,8 @@ TrainingActivations training_activations(const FineTuneCase& input);
 Tokens tokens_per_device(const FineTuneCase& input);
 /// Bytes of an activation: 4 in F32, else 2.
 double activation_bytes(const workload::FineTune& finetune);
-/// Bytes of the hidden state between layers. Where a quantized base was prepared for training its norms and
-/// embeddings are F32 and so is what flows between layers, unless FSDP casts it back.
+/// Bytes of the hidden state between layers. Where a quantized base was prepared for training its
+/// norms and embeddings are F32 and so is what flows between layers, unless FSDP casts it back.
 double hidden_bytes(const FineTuneCase& input);
 
 }  // namespace rigor::estimate

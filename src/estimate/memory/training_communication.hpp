@@ -1,5 +1,5 @@
-// Copies of weights and gradients that exist for a while: gathered from other devices, converted to another
-// precision, or packed for sending. Layer 5.
+// Copies of weights and gradients that exist for a while: gathered from other devices, converted to
+// another precision, or packed for sending. Layer 5.
 #pragma once
 
 #include "estimate/memory/training_memory.hpp"
@@ -7,11 +7,11 @@
 namespace rigor::estimate {
 
 struct TrainingTransfers {
-  Bytes root = {};       ///< FSDP: embedding and head, gathered through the whole pass
-  Bytes layer = {};      ///< FSDP: one gathered layer
-  Bytes prefetched = {}; ///< FSDP: further layers on their way
-  Bytes stage = {};      ///< FSDP under pipeline parallelism: the whole stage stays gathered
-  Bytes buffers = {};    ///< buckets, live parameters, copies of gradients under way
+  Bytes root = {};        ///< FSDP: embedding and head, gathered through the whole pass
+  Bytes layer = {};       ///< FSDP: one gathered layer
+  Bytes prefetched = {};  ///< FSDP: further layers on their way
+  Bytes stage = {};       ///< FSDP under pipeline parallelism: the whole stage stays gathered
+  Bytes buffers = {};     ///< buckets, live parameters, copies of gradients under way
 
   /// While a layer runs.
   [[nodiscard]] Bytes in_layer() const { return root + layer + prefetched + stage + buffers; }

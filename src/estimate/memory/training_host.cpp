@@ -14,9 +14,13 @@ using workload::Method;
 using workload::Offload;
 using workload::Sharding;
 
-Bytes& at(Terms& terms, Term term) { return terms[static_cast<std::size_t>(term)]; }
+Bytes& at(Terms& terms, Term term) {
+  return terms[static_cast<std::size_t>(term)];
+}
 
-int processes(const workload::Placement& p) { return p.tensor * p.pipeline * p.data * p.context; }
+int processes(const workload::Placement& p) {
+  return p.tensor * p.pipeline * p.data * p.context;
+}
 
 /// Gradients are offloaded with the optimizer, in the precision the host steps in.
 Bytes host_gradients(const FineTuneCase& input, Bytes on_device) {
@@ -43,8 +47,7 @@ Terms offloaded_states(const FineTuneCase& input) {
   if (p.parameters == Offload::host) {
     at(terms, Term::weights) = count * states.weights;
     at(terms, Term::adapter) = count * states.adapter;
-    at(terms, Term::gradients) =
-        std::max(at(terms, Term::gradients), count * states.gradients);
+    at(terms, Term::gradients) = std::max(at(terms, Term::gradients), count * states.gradients);
   }
   return terms;
 }
@@ -59,14 +62,16 @@ Bytes buffers(const FineTuneCase& input, Bytes offloaded, Constant factor) {
   return sum;
 }
 
-/// Every process that does not shard parameters loads the whole network; sharded ones share one copy.
+/// Every process that does not shard parameters loads the whole network; sharded ones share one
+/// copy.
 Bytes loading(const FineTuneCase& input) {
   const workload::Placement& p = input.placement;
   const bool offloads = p.optimizer == Offload::host || p.parameters == Offload::host;
   if (!offloads) return {};
   const double elements = input.network.elements();
   if (shards_parameters(p)) return 2.0 * elements * byte;
-  const double factor = std::max({1.0, input.engine.number(Constant::host_factor), input.engine.number(Constant::host_factor_most)});
+  const double factor = std::max({1.0, input.engine.number(Constant::host_factor),
+                                  input.engine.number(Constant::host_factor_most)});
   return factor * processes(p) * elements * input.engine.bytes(Constant::host_load_bytes);
 }
 

@@ -1,13 +1,13 @@
-// Host memory of training: states and hidden states that were offloaded, and what the processes hold while
-// they load the network. Layer 5.
+// Host memory of training: states and hidden states that were offloaded, and what the processes
+// hold while they load the network. Layer 5.
 #pragma once
 
 #include "estimate/memory/training_memory.hpp"
 
 namespace rigor::estimate {
 
-/// Adds to `host` the larger of two moments, loading and training. The host is one machine with all devices
-/// of the placement. Low: the states alone; expected: with the engine's buffers.
+/// Adds to `host` the larger of two moments, loading and training. The host is one machine with all
+/// devices of the placement. Low: the states alone; expected: with the engine's buffers.
 void training_host(const FineTuneCase& input, DeviceMemory& host);
 
 }  // namespace rigor::estimate

@@ -18,7 +18,8 @@ constexpr double kFusedHiddenBytes = 4;
 /// The head's gradient is gathered chunk by chunk in a buffer of its own.
 Bytes head_gradient(const FineTuneCase& input) {
   const auto& a = input.network.architecture;
-  const bool trains_head = input.finetune.method == Method::full && input.finetune.frozen_share <= 0;
+  const bool trains_head =
+      input.finetune.method == Method::full && input.finetune.frozen_share <= 0;
   return trains_head ? 2.0 * a.vocabulary * a.hidden * byte : Bytes{};
 }
 

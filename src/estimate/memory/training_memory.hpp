@@ -1,5 +1,6 @@
-// Memory of fine-tuning, per device and for the host: states by sharding, activations by architecture,
-// attention and checkpointing. Formulas and their checks: docs/models/20-training-memory.md. Layer 5.
+// Memory of fine-tuning, per device and for the host: states by sharding, activations by
+// architecture, attention and checkpointing. Formulas and their checks:
+// docs/models/20-training-memory.md. Layer 5.
 #pragma once
 
 #include <span>
@@ -13,8 +14,8 @@
 
 namespace rigor::estimate {
 
-/// Everything a fine-tuning estimate reads. The network's bytes are those of its 16-bit checkpoint; the
-/// method decides how they are held.
+/// Everything a fine-tuning estimate reads. The network's bytes are those of its 16-bit checkpoint;
+/// the method decides how they are held.
 struct FineTuneCase {
   const Network& network;
   const workload::Engine& engine;
@@ -30,9 +31,11 @@ struct FineTuneCase {
 /// Requires: the placement is legal for the rig.
 void training_memory(const FineTuneCase& input, MemoryEstimate& result);
 
-/// Parameters that are trained: all, the adapters of the targeted matrices, or those plus embeddings.
+/// Parameters that are trained: all, the adapters of the targeted matrices, or those plus
+/// embeddings.
 double trained_parameters(const Network& network, const workload::FineTune& finetune);
-/// Elements of one LoRA adapter pair over all layers, per unit of rank: sum of (inputs + outputs) of the targets.
+/// Elements of one LoRA adapter pair over all layers, per unit of rank: sum of (inputs + outputs)
+/// of the targets.
 double adapter_width(const llm::Architecture& architecture,
                      const std::array<bool, workload::kTargets>& targets);
 

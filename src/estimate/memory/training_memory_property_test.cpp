@@ -139,7 +139,9 @@ struct Scene {
 };
 
 /// Sums of doubles in another order differ in the last bits.
-bool no_less(Bytes more, Bytes less) { return more >= less * (1 - 1e-12) - 1e-3 * byte; }
+bool no_less(Bytes more, Bytes less) {
+  return more >= less * (1 - 1e-12) - 1e-3 * byte;
+}
 
 void check_no_less(const MemoryEstimate& more, const MemoryEstimate& less) {
   RC_ASSERT(no_less(more.device[0].total().expected, less.device[0].total().expected));
@@ -208,12 +210,13 @@ TEST_CASE("terms are not negative and sum to the total; low <= expected <= high"
   }));
 }
 
-TEST_CASE("the peak is at least what is there between steps, and the allocator holds at least the peak") {
+TEST_CASE(
+    "the peak is at least what is there between steps, and the allocator holds at least the peak") {
   CHECK(rc::check([] {
     const Scene scene;
     const hardware::Host host;
-    const TrainingPeaks peaks = training_peaks(
-        {scene.network, scene.engine, scene.finetune, scene.placement, {}, host});
+    const TrainingPeaks peaks =
+        training_peaks({scene.network, scene.engine, scene.finetune, scene.placement, {}, host});
     RC_ASSERT(no_less(peaks.allocated(), peaks.between_steps));
     RC_ASSERT(no_less(peaks.reserved, peaks.allocated()));
     RC_ASSERT(no_less(peaks.reserved, peaks.irreducible));

@@ -1,4 +1,5 @@
-// Cases derived by hand, and published measurements, against the catalogue's own engines and networks.
+// Cases derived by hand, and published measurements, against the catalogue's own engines and
+// networks.
 #include "estimate/memory/training_memory.hpp"
 
 #include <doctest/doctest.h>
@@ -106,8 +107,8 @@ TEST_CASE("ZeRO divides states among the cards, stage by stage") {
 }
 
 TEST_CASE("6.7B does not fit two 16 GiB cards with ZeRO-2, whatever is offloaded") {
-  // Weights 13.48 GB and half the gradients 6.74 exceed 17.18 GB; with the optimizer offloaded the weights,
-  // buckets of 0.8 GB, a DeepSpeed loss and context leave nothing.
+  // Weights 13.48 GB and half the gradients 6.74 exceed 17.18 GB; with the optimizer offloaded the
+  // weights, buckets of 0.8 GB, a DeepSpeed loss and context leave nothing.
   Setup setup = full_mixed("deepseek-coder-6.7b", 2);
   setup.placement.sharding = Sharding::zero2;
   CHECK(verdict(setup.memory()).fit == Fit::does_not_fit);
@@ -148,7 +149,8 @@ TEST_CASE("QLoRA of 6.7B fits one 16 GiB card, full fine-tuning of 1.3B does not
 }
 
 TEST_CASE("DeepSpeed's own estimates for T5-3B on 8 GPUs") {
-  // deepspeedai/DeepSpeed docs/code-docs/source/memory.rst: 2,851e6 parameters, the largest layer 32e6.
+  // deepspeedai/DeepSpeed docs/code-docs/source/memory.rst: 2,851e6 parameters, the largest layer
+  // 32e6.
   Network t5;
   t5.embedding_elements = 32e6;
   t5.layers.resize(1);
@@ -181,7 +183,8 @@ TEST_CASE("DeepSpeed's own estimates for T5-3B on 8 GPUs") {
 
 TEST_CASE("a GPT layer keeps 34 hidden widths per token without its scores") {
   // Korthikanti et al. 2022, equation 2: LayerNorms 4, attention 11 (with a mask), feed-forward 19.
-  llm::Architecture gpt{.vocabulary = 50257, .hidden = 1024, .norm = llm::Norm::layer, .gated = false};
+  llm::Architecture gpt{
+      .vocabulary = 50257, .hidden = 1024, .norm = llm::Norm::layer, .gated = false};
   gpt.layers.assign(1, {.heads = 16, .kv_heads = 16, .head_dim = 64, .width = 4096});
   Network made;
   made.architecture = gpt;
@@ -221,7 +224,9 @@ TEST_CASE("quantized weights") {
 }
 
 TEST_CASE("Mistral 7B in fms-acceleration's benchmarks, to the percent") {
-  Setup setup{network("mistral-7b-v0.1"), engine("engine/trl"), {.recipe = Recipe::bf16, .sequence = 4096, .micro_batch = 4}};
+  Setup setup{network("mistral-7b-v0.1"),
+              engine("engine/trl"),
+              {.recipe = Recipe::bf16, .sequence = 4096, .micro_batch = 4}};
   // Pure BF16: weights, gradients, two states and the step's copy, 2 B each: measured 67.46 GiB.
   CHECK(training_peaks(setup.input()).allocated().in(GiB) == Approx(67.46).epsilon(0.002));
   CHECK(training_peaks(setup.input()).binding == Moment::optimizer_step);

@@ -29,13 +29,17 @@ struct Parts {
 };
 
 Parts parts_of(const FineTuneCase& input) {
-  return {training_states(input),    training_activations(input), training_transfers(input),
-          loss_bytes(input),         cast_weights(input),         dequantized_matrix(input)};
+  return {training_states(input), training_activations(input), training_transfers(input),
+          loss_bytes(input),      cast_weights(input),         dequantized_matrix(input)};
 }
 
-Bytes& at(Terms& terms, Term term) { return terms[static_cast<std::size_t>(term)]; }
+Bytes& at(Terms& terms, Term term) {
+  return terms[static_cast<std::size_t>(term)];
+}
 
-Bytes sum(const Terms& terms) { return std::accumulate(terms.begin(), terms.end(), Bytes{}); }
+Bytes sum(const Terms& terms) {
+  return std::accumulate(terms.begin(), terms.end(), Bytes{});
+}
 
 /// What is there at every moment.
 Terms resident(const Parts& parts) {
@@ -91,8 +95,8 @@ void consider(TrainingPeaks& peaks, Moment moment, const Terms& terms) {
   peaks.terms = terms;
 }
 
-/// The allocator hands what one phase frees only partly to the next: the smaller of loss and layer adds a
-/// share, batches of many lengths leave blocks of no use.
+/// The allocator hands what one phase frees only partly to the next: the smaller of loss and layer
+/// adds a share, batches of many lengths leave blocks of no use.
 Bytes reserved(const FineTuneCase& input, const Parts& parts, Bytes peak) {
   const auto& e = input.engine;
   const bool sharded = input.placement.sharding == Sharding::fsdp;
@@ -105,12 +109,14 @@ Bytes reserved(const FineTuneCase& input, const Parts& parts, Bytes peak) {
                             ? std::max(1.0, e.number(Constant::length_growth))
                             : 1.0;
   const TrainingStates& s = parts.states;
-  Bytes held = s.weights + s.adapter + s.optimizer + s.master + std::max(s.gradients, s.accumulated);
+  Bytes held =
+      s.weights + s.adapter + s.optimizer + s.master + std::max(s.gradients, s.accumulated);
   held += parts.converted + parts.scratch + parts.transfers.in_layer();
   held += growth * (parts.activations.kept + phase);
   if (sharded) {
     // The stream that gathers keeps blocks of its own.
-    held += s.step + e.number(Constant::gather_reserved) * (parts.transfers.root + parts.transfers.layer);
+    held += s.step +
+            e.number(Constant::gather_reserved) * (parts.transfers.root + parts.transfers.layer);
   }
   return std::max(peak, held) * (1 + e.number(Constant::reserved_share));
 }
@@ -127,7 +133,9 @@ std::string_view to_text(Moment moment) {
   return {};
 }
 
-Bytes TrainingPeaks::allocated() const { return sum(terms); }
+Bytes TrainingPeaks::allocated() const {
+  return sum(terms);
+}
 
 TrainingPeaks training_peaks(const FineTuneCase& input) {
   const Parts parts = parts_of(input);

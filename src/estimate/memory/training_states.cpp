@@ -53,8 +53,9 @@ Bytes weight_bytes(const FineTuneCase& input, const Stage& stage) {
   const Trained matrices{stage.matrices - stage.experts, stage.experts};
   const double others = stage.vectors + stage.embeddings;
   if (input.finetune.method != Method::qlora) {
-    const double bytes = input.finetune.method == Method::full ? trained_bytes(input).weight
-                         : input.finetune.recipe == Recipe::fp32 ? 4.0 : 2.0;
+    const double bytes = input.finetune.method == Method::full   ? trained_bytes(input).weight
+                         : input.finetune.recipe == Recipe::fp32 ? 4.0
+                                                                 : 2.0;
     return divided({matrices.others + others, matrices.experts}, bytes, ways, p.expert);
   }
   const double beside = input.engine.number(Constant::unquantized_bytes);
@@ -65,7 +66,8 @@ Bytes weight_bytes(const FineTuneCase& input, const Stage& stage) {
          (others * beside / ways + replicated) * byte;
 }
 
-/// Fully trained copies of embedding and head beside adapters: 16 bits each, with two 16-bit states.
+/// Fully trained copies of embedding and head beside adapters: 16 bits each, with two 16-bit
+/// states.
 void add_trained_embeddings(const FineTuneCase& input, const Stage& stage, TrainingStates& out) {
   if (input.finetune.method == Method::full || !input.finetune.train_embeddings) return;
   const Placement& p = input.placement;
@@ -77,7 +79,8 @@ void add_trained_embeddings(const FineTuneCase& input, const Stage& stage, Train
   out.step += input.engine.number(Constant::step_copies) * stepped;
 }
 
-/// FSDP 1 accumulates whole 16-bit gradients between steps (no_sync); others accumulate what they hold.
+/// FSDP 1 accumulates whole 16-bit gradients between steps (no_sync); others accumulate what they
+/// hold.
 Bytes accumulated(const FineTuneCase& input, const Trained& trained, Bytes gradients) {
   if (input.finetune.accumulation <= 1 || input.finetune.step == Step::in_backward) return {};
   const bool whole = input.placement.sharding == Sharding::fsdp &&
@@ -127,7 +130,7 @@ Stage largest_stage(const Network& network, const Placement& placement) {
 }
 
 double matrix_bytes(const FineTune& finetune) {
-  constexpr double kScales = 4.0 / 64;                        // one F32 per 64 weights
+  constexpr double kScales = 4.0 / 64;                          // one F32 per 64 weights
   constexpr double kScalesTwice = 1.0 / 64 + 4.0 / (64 * 256);  // 8 bits each, F32 per 256 of them
   switch (finetune.base) {
     case BaseFormat::nf4: return 0.5 + (finetune.double_quantization ? kScalesTwice : kScales);
@@ -135,7 +138,7 @@ double matrix_bytes(const FineTune& finetune) {
     case BaseFormat::awq4: return 0.5 + 2.5 / 128;  // F16 scale and 4-bit zero per group of 128
     case BaseFormat::gptq4_ungrouped: return 0.5;
     case BaseFormat::gptq8: return 1 + 3.0 / 128;
-    case BaseFormat::int8: return 1 + 4.0 / 4096;   // one F32 per row
+    case BaseFormat::int8: return 1 + 4.0 / 4096;  // one F32 per row
     case BaseFormat::aqlm2: return 0.27;
   }
   return 2.0;

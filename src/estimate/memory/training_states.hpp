@@ -1,5 +1,5 @@
-// What training holds beside activations: weights, adapters, gradients, optimizer states and master weights,
-// on the device that holds most of them. Layer 5.
+// What training holds beside activations: weights, adapters, gradients, optimizer states and master
+// weights, on the device that holds most of them. Layer 5.
 #pragma once
 
 #include "estimate/memory/training_memory.hpp"
@@ -8,15 +8,16 @@ namespace rigor::estimate {
 
 /// The devices that hold a copy each: sharding divides states among them.
 int sharding_ways(const workload::Placement& placement);
-/// Is this state divided? Parameters from ZeRO-3, gradients from ZeRO-2, optimizer states from ZeRO-1 on.
+/// Is this state divided? Parameters from ZeRO-3, gradients from ZeRO-2, optimizer states from
+/// ZeRO-1 on.
 bool shards_parameters(const workload::Placement& placement);
 bool shards_gradients(const workload::Placement& placement);
 bool shards_optimizer(const workload::Placement& placement);
 
 /// Elements of the largest pipeline stage, cut by tensor parallelism.
 struct Stage {
-  double matrices = 0;    ///< linear layers, routed experts included
-  double experts = 0;     ///< part of `matrices`
+  double matrices = 0;  ///< linear layers, routed experts included
+  double experts = 0;   ///< part of `matrices`
   double vectors = 0;
   double embeddings = 0;  ///< input table and head
   double layers = 0;
@@ -43,7 +44,7 @@ struct TrainingStates {
   Bytes accumulated = {};  ///< of them, or of whole ones, alive through the next forward pass
   Bytes optimizer = {};
   Bytes master = {};
-  Bytes step = {};         ///< temporary of the optimizer's step
+  Bytes step = {};  ///< temporary of the optimizer's step
 };
 
 /// Before anything is offloaded.

@@ -31,18 +31,22 @@ Exit list(const Arguments& arguments, Session& session) {
   if (!kind.empty() && catalog::find_kind(kind) == nullptr) {
     std::string hint = did_you_mean(kind, kind_names());
     if (hint.empty()) hint = "kinds: " + join(kind_names(), ", ");
-    return session.refuse(Error{ErrorCode::not_found, fmt::format("unknown kind \"{}\"", kind), {}, hint});
+    return session.refuse(
+        Error{ErrorCode::not_found, fmt::format("unknown kind \"{}\"", kind), {}, hint});
   }
   const std::vector<catalog::Catalog::Row> rows = session.catalog.list(kind, filter);
-  session.out += arguments.has("json") ? report::catalog_list_json(rows) : report::catalog_list_text(rows);
+  session.out +=
+      arguments.has("json") ? report::catalog_list_json(rows) : report::catalog_list_text(rows);
   return rows.empty() ? Exit::no : Exit::yes;
 }
 
 Exit show(const Arguments& arguments, Session& session) {
   if (arguments.positional.size() < 2) {
-    return session.refuse(Error{ErrorCode::usage, "show what?", {}, "rigor catalog show gpu/nvidia/rtx-3090"});
+    return session.refuse(
+        Error{ErrorCode::usage, "show what?", {}, "rigor catalog show gpu/nvidia/rtx-3090"});
   }
-  const std::vector<std::string> wanted(arguments.positional.begin() + 1, arguments.positional.end());
+  const std::vector<std::string> wanted(arguments.positional.begin() + 1,
+                                        arguments.positional.end());
   const Result<const Entry*> entry = session.catalog.find(join(wanted, " "));
   if (!entry) return session.refuse(entry.error());
   session.out += arguments.has("json") ? report::entry_json(**entry) : report::entry_text(**entry);
@@ -74,15 +78,22 @@ Exit run_catalog(const Arguments& arguments, Session& session) {
   if (what == "list") return list(arguments, session);
   if (what == "show") return show(arguments, session);
   if (what == "lint") return lint(arguments, session);
-  return session.refuse(Error{ErrorCode::usage, fmt::format("unknown action \"{}\"", what), {},
+  return session.refuse(Error{ErrorCode::usage,
+                              fmt::format("unknown action \"{}\"", what),
+                              {},
                               "rigor catalog list | show | lint"});
 }
 
 }  // namespace
 
 Command catalog_command() {
-  return {"catalog", "list|show|lint [KIND|REF] [FILTER]", 1, 6,
-          "what rigor knows: parts, architectures, quantizations, engines", kOptions, run_catalog};
+  return {"catalog",
+          "list|show|lint [KIND|REF] [FILTER]",
+          1,
+          6,
+          "what rigor knows: parts, architectures, quantizations, engines",
+          kOptions,
+          run_catalog};
 }
 
 }  // namespace rigor::apps

@@ -23,7 +23,8 @@ Result<evidence::Table> read_table(const std::string& path) {
   if (!text) return tl::unexpected<Error>(text.error());
   Result<evidence::Table> table = evidence::parse_csv(*text, path);
   if (!table) return table;
-  for (const char* column : {"id", "source", "locator", "device_id", "model_id", "metric", "value"}) {
+  for (const char* column :
+       {"id", "source", "locator", "device_id", "model_id", "metric", "value"}) {
     if (std::find(table->header.begin(), table->header.end(), column) == table->header.end()) {
       return fail(ErrorCode::malformed, fmt::format("the table has no column \"{}\"", column), path,
                   "the columns are described in evidence/README.md");
@@ -34,18 +35,22 @@ Result<evidence::Table> read_table(const std::string& path) {
 
 Exit run_evidence(const Arguments& arguments, Session& session) {
   if (arguments.positional[0] != "score") {
-    return session.refuse(Error{ErrorCode::usage, fmt::format("unknown action \"{}\"", arguments.positional[0]), {},
+    return session.refuse(Error{ErrorCode::usage,
+                                fmt::format("unknown action \"{}\"", arguments.positional[0]),
+                                {},
                                 "rigor evidence score FILE.csv"});
   }
   if (arguments.positional.size() < 2) {
-    return session.refuse(Error{ErrorCode::usage, "score which file?", {}, "rigor evidence score evidence/memory.csv"});
+    return session.refuse(Error{
+        ErrorCode::usage, "score which file?", {}, "rigor evidence score evidence/memory.csv"});
   }
   const Result<evidence::Table> table = read_table(arguments.positional[1]);
   if (!table) return session.refuse(table.error());
   evidence::Library library(session.catalog);
   const std::vector<evidence::Scored> scored = evidence::score(*table, library);
   if (const auto path = arguments.text("out")) {
-    const Result<void> written = adapters::write_file(*path, evidence::predictions_csv(*table, scored));
+    const Result<void> written =
+        adapters::write_file(*path, evidence::predictions_csv(*table, scored));
     if (!written) return session.refuse(written.error());
   }
   session.out += arguments.has("json") ? report::score_json(scored) : report::score_text(scored);
@@ -58,7 +63,12 @@ Exit run_evidence(const Arguments& arguments, Session& session) {
 }  // namespace
 
 Command evidence_command() {
-  return {"evidence", "score FILE.csv", 1, 2, "measured rows against estimates: how good the numbers are", kOptions,
+  return {"evidence",
+          "score FILE.csv",
+          1,
+          2,
+          "measured rows against estimates: how good the numbers are",
+          kOptions,
           run_evidence};
 }
 

@@ -18,7 +18,8 @@ std::vector<Option> make_options() {
   static std::vector<std::string> names;  // storage of the dashed names
   std::vector<Option> options = {
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
-      {"solve", "WHAT", "find the largest context or batch, the best quant, or the fewest gpus that fit"},
+      {"solve", "WHAT",
+       "find the largest context or batch, the best quant, or the fewest gpus that fit"},
       {"explain", "", "print formula, inputs and their sources for every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -51,8 +52,11 @@ Result<Workload> workload_from(const Arguments& arguments) {
     const workload::Setting* setting = workload::find_setting(flag);
     if (setting == nullptr) continue;
     if (setting->applies_to != 'b' && setting->applies_to != own) {
-      return fail(ErrorCode::usage, fmt::format("--{} says nothing about {}", flag, own == 'i' ? "inference" : "fine-tuning"), {},
-                  own == 'i' ? "add --train full|lora|qlora to fine-tune" : "leave --train out to serve");
+      return fail(
+          ErrorCode::usage,
+          fmt::format("--{} says nothing about {}", flag, own == 'i' ? "inference" : "fine-tuning"),
+          {},
+          own == 'i' ? "add --train full|lora|qlora to fine-tune" : "leave --train out to serve");
     }
     const std::string problem = setting->apply(workload, value);
     if (!problem.empty()) return fail(ErrorCode::usage, problem, "--" + flag);
@@ -79,12 +83,14 @@ Result<report::Solved> solve(const std::string& what, Problem& problem, place::Q
     question.workload.inference.context = *context;
     question.workload.finetune.sequence = static_cast<int>(*context);
     const bool at_limit = *context + place::kContextStep > question.network->architecture.context;
-    return report::Solved{"context", report::grouped(*context) + " tokens", at_limit ? "the network's own limit" : ""};
+    return report::Solved{"context", report::grouped(*context) + " tokens",
+                          at_limit ? "the network's own limit" : ""};
   }
   if (what == "batch") {
     const auto count = place::largest_batch(question);
     if (!count) return report::Solved{"batch", ""};
-    (training ? question.workload.finetune.micro_batch : question.workload.inference.sequences) = static_cast<int>(*count);
+    (training ? question.workload.finetune.micro_batch : question.workload.inference.sequences) =
+        static_cast<int>(*count);
     return report::Solved{training ? "micro-batch" : "sequences", report::grouped(*count)};
   }
   if (what == "quant") {
@@ -95,14 +101,16 @@ Result<report::Solved> solve(const std::string& what, Problem& problem, place::Q
     return report::Solved{"quantization", *name};
   }
   if (what == "gpus") {
-    if (question.accelerators.empty()) return fail(ErrorCode::usage, "the rig has no accelerator to count", "--solve");
+    if (question.accelerators.empty())
+      return fail(ErrorCode::usage, "the rig has no accelerator to count", "--solve");
     const auto count = place::fewest_devices(question, question.accelerators[0]);
     if (!count) return report::Solved{"number of " + question.accelerators[0].name, ""};
     question.accelerators = problem.repeated_device(*count);
     question.workload.wish.devices.reset();
     return report::Solved{"number of " + question.accelerators[0].name, fmt::format("{}", *count)};
   }
-  return fail(ErrorCode::usage, fmt::format("cannot solve for \"{}\"", what), "--solve", "one of: context, batch, quant, gpus");
+  return fail(ErrorCode::usage, fmt::format("cannot solve for \"{}\"", what), "--solve",
+              "one of: context, batch, quant, gpus");
 }
 
 Exit run_fit(const Arguments& arguments, Session& session) {
@@ -132,7 +140,9 @@ Exit run_fit(const Arguments& arguments, Session& session) {
     session.out += json.end_object().text();
   } else {
     session.out += report::fit_text(result);
-    if (arguments.has("explain")) session.out += "\n" + report::explain_text(question, result.answer, problem.sources(result.answer.placement));
+    if (arguments.has("explain"))
+      session.out += "\n" + report::explain_text(question, result.answer,
+                                                 problem.sources(result.answer.placement));
   }
   const bool unsolved = result.solved && result.solved->value.empty();
   return unsolved ? Exit::no : exit_of(result.answer.verdict.fit);
@@ -141,8 +151,13 @@ Exit run_fit(const Arguments& arguments, Session& session) {
 }  // namespace
 
 Command fit_command() {
-  return {"fit", "RIG MODEL", 2, 2, "does a network fit, laid out how; RIG is a file or words such as \"2x rtx 3090\"",
-          options(), run_fit};
+  return {"fit",
+          "RIG MODEL",
+          2,
+          2,
+          "does a network fit, laid out how; RIG is a file or words such as \"2x rtx 3090\"",
+          options(),
+          run_fit};
 }
 
 }  // namespace rigor::apps

@@ -10,31 +10,40 @@ namespace rigor::apps {
 namespace {
 
 std::string command_section(const Command& command) {
-  std::string text = fmt::format("\n## rigor {}\n\n`rigor {} {}`: {}.\n", command.name, command.name,
-                                 command.positional, command.summary);
+  std::string text = fmt::format("\n## rigor {}\n\n`rigor {} {}`: {}.\n", command.name,
+                                 command.name, command.positional, command.summary);
   if (!command.options.empty()) text += "\n| flag | meaning |\n|---|---|\n";
   for (const Option& option : command.options) {
     std::string value(option.value);
-    for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2)) value.insert(at, "\\");
-    text += fmt::format("| `--{}{}{}` | {} |\n", option.name, value.empty() ? "" : " ", value, option.help);
+    for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2))
+      value.insert(at, "\\");
+    text += fmt::format("| `--{}{}{}` | {} |\n", option.name, value.empty() ? "" : " ", value,
+                        option.help);
   }
   return text;
 }
 
 std::string settings_section() {
-  std::string text = "\n## Settings of a workload\n\nKeys of a `[[workload]]` table; as flags of `rigor fit` with `-` for `_`.\n\n"
-                     "| key | value | for | meaning |\n|---|---|---|---|\n";
+  std::string text =
+      "\n## Settings of a workload\n\nKeys of a `[[workload]]` table; as flags of `rigor fit` with "
+      "`-` for `_`.\n\n"
+      "| key | value | for | meaning |\n|---|---|---|---|\n";
   for (const workload::Setting& setting : workload::settings()) {
     std::string value(setting.value);
-    for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2)) value.insert(at, "\\");
-    const char* where = setting.applies_to == 'b' ? "both" : setting.applies_to == 'i' ? "inference" : "fine-tuning";
+    for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2))
+      value.insert(at, "\\");
+    const char* where = setting.applies_to == 'b'   ? "both"
+                        : setting.applies_to == 'i' ? "inference"
+                                                    : "fine-tuning";
     text += fmt::format("| `{}` | {} | {} | {} |\n", setting.name, value, where, setting.help);
   }
   return text;
 }
 
 std::string constants_section() {
-  std::string text = "\n## Constants of an engine\n\nKeys of `catalog/engine/*.toml`.\n\n| key | meaning |\n|---|---|\n";
+  std::string text =
+      "\n## Constants of an engine\n\nKeys of `catalog/engine/*.toml`.\n\n| key | meaning "
+      "|\n|---|---|\n";
   for (const workload::ConstantSpec& spec : workload::constant_specs()) {
     text += fmt::format("| `{}` | {} |\n", spec.key, spec.meaning);
   }

@@ -1,4 +1,5 @@
-// rigor report RIG [--work WORK]: the main job. The rig as it stands, then every workload's best placement.
+// rigor report RIG [--work WORK]: the main job. The rig as it stands, then every workload's best
+// placement.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,7 +30,9 @@ Result<std::vector<workload::Workload>> read_workloads(const std::string& path, 
   if (!diagnostics.has_errors()) return workloads;
   session.err += to_text(diagnostics);
   return fail(ErrorCode::malformed,
-              fmt::format("{} problem{} in the work file", diagnostics.errors(), diagnostics.errors() == 1 ? "" : "s"), path);
+              fmt::format("{} problem{} in the work file", diagnostics.errors(),
+                          diagnostics.errors() == 1 ? "" : "s"),
+              path);
 }
 
 report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Workload& workload,
@@ -40,14 +43,16 @@ report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Work
   if (!problem) {
     Error error = problem.error();
     result.problem = error.where.empty() ? error.message : error.where + ": " + error.message;
-    error.where = "workload \"" + workload.name + "\"" + (error.where.empty() ? "" : ": " + error.where);
+    error.where =
+        "workload \"" + workload.name + "\"" + (error.where.empty() ? "" : ": " + error.where);
     session.refuse(error);
     return result;
   }
   Problem& held = *problems.emplace_back(std::move(*problem));
   result.fit.question = &held.question();
   result.fit.answer = place::choose(held.question());
-  result.fit.remedies = place::remedies(held.question(), result.fit.answer, held.alternatives(), kRemedies);
+  result.fit.remedies =
+      place::remedies(held.question(), result.fit.answer, held.alternatives(), kRemedies);
   result.fit.origin = held.origin();
   result.fit.undetermined = held.undetermined();
   return result;
@@ -64,16 +69,24 @@ Exit run_report(const Arguments& arguments, Session& session) {
   }
   std::vector<std::unique_ptr<Problem>> problems;
   std::vector<report::WorkloadReport> answers;
-  for (const workload::Workload& workload : workloads) answers.push_back(answer(*rig, workload, problems, session));
-  session.out += arguments.has("json") ? report::report_json(rig->rig, answers) : report::report_text(rig->rig, answers);
-  const bool all = std::all_of(answers.begin(), answers.end(), [](const auto& a) { return a.problem.empty(); });
+  for (const workload::Workload& workload : workloads)
+    answers.push_back(answer(*rig, workload, problems, session));
+  session.out += arguments.has("json") ? report::report_json(rig->rig, answers)
+                                       : report::report_text(rig->rig, answers);
+  const bool all =
+      std::all_of(answers.begin(), answers.end(), [](const auto& a) { return a.problem.empty(); });
   return all ? Exit::yes : Exit::usage;
 }
 
 }  // namespace
 
 Command report_command() {
-  return {"report", "RIG", 1, 1, "everything about a rig and its work: parts, prices, what fits and how", kOptions,
+  return {"report",
+          "RIG",
+          1,
+          1,
+          "everything about a rig and its work: parts, prices, what fits and how",
+          kOptions,
           run_report};
 }
 
