@@ -188,11 +188,11 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
 }
 
 tl::unexpected<Error> Catalog::unknown(std::string_view typed, std::string_view kind) const {
+  const bool typed_id = typed.find('/') != std::string_view::npos;
   std::vector<std::string> names;
   for (const Known& row : known_) {
     if (!of_kind(row.id, kind)) continue;
-    names.emplace_back(row.id);
-    names.emplace_back(row.id.substr(row.id.rfind('/') + 1));
+    names.emplace_back(typed_id ? row.id : row.id.substr(row.id.rfind('/') + 1));
   }
   std::string hint = did_you_mean(typed, names);
   if (hint.empty())

@@ -132,8 +132,9 @@ bool experts_elsewhere(const LlamaRun& run) {
 
 /// "CUDA_Host" holds the token embedding, whatever was moved elsewhere.
 std::optional<Placed> pinned_tables(const LlamaRun& run, const Network& network) {
-  if (!run.own.fork || !run.own.buffer.ends_with("_Host") || !run.uses_devices())
-    return std::nullopt;
+  const bool has_experts = network.architecture.experts.has_value();
+  const bool may_be = run.own.fork && run.own.on_host() && devices_used(run) > 0;
+  if (!may_be || (has_experts && !run.own.buffer.ends_with("_Host"))) return std::nullopt;
   if (run.own.offloads && !experts_elsewhere(run)) return std::nullopt;
   if (contains((*run.own.row)["model"], "iMat")) return std::nullopt;
   return Placed{usual_embedding(run.own, network.architecture), Basis::assumed};
@@ -226,8 +227,9 @@ Bytes usual_embedding(const LlamaRow& row, const llm::Architecture& a) {
   std::string_view name = dynamic ? "q4_k" : "q8_0";
   if (quantization == "q2_k") name = "q2_k";
   if (quantization == "q4_k_m") name = "q4_k";
-  if (contains(quantization, "q5_k")) name = "q5_k";
-  if (contains(quantization, "q6_k")) name = "q6_k";
+  const bool is_fork = is_fork_type(quantization);
+  if (contains(quantization, "q5_k") && !is_fork) name = "q5_k";
+  if (contains(quantization, "q6_k") && !is_fork) name = "q6_k";
   if (contains(quantization, "q8_")) name = "q8_0";
   const llm::TensorType* type = llm::find_tensor_type(name);
   RIGOR_ASSERT(type != nullptr);

@@ -28,6 +28,7 @@ constexpr std::string_view kFirstFlashLatentUntil = "2025-03-16";
 constexpr std::string_view kAttentionLimitSince = "2025-03-17";
 constexpr std::string_view kMixedLatentSince = "2025-03-20";
 constexpr int kUsualLimit = 512;
+constexpr int kPipelined = 4;     ///< copies of the graph's inputs
 constexpr int kOffloadFrom = 32;  ///< tokens from which host weights are copied to a device
 
 /// Bits per weight of the experts (up, gate, down) in files that people mix themselves.
@@ -75,8 +76,7 @@ bool flash_attention(const LlamaRun& run) {
 }
 
 /// Four copies where several devices hold everything; the host's own buffer of the log decides.
-int graph_copies(const LlamaRun& run, const LlamaGraph& graph, const Network& network) {
-  constexpr int kPipelined = 4;
+int likely_copies(const LlamaRun& run, const LlamaGraph& graph, const Network& network) {
   if (graph.devices < 2) return 1;
   const Bytes mask = 4.0 * static_cast<double>(graph.cells) * graph.micro_batch * byte;
   const Bytes embedding = 4.0 * network.architecture.hidden * graph.micro_batch * byte;
@@ -121,7 +121,7 @@ LlamaGraph stated_graph(const LlamaRun& run, const Network& network) {
     graph.layers = plan.layers;
     graph.host_layers = plan.host_layers;
   }
-  graph.copies = graph_copies(run, graph, network);
+  graph.copies = likely_copies(run, graph, network);
   graph.latent = latent_mode(run, setting);
   const ThreadSettings* thread = thread_settings(run.locator());
   const bool may_be_first =
@@ -137,15 +137,23 @@ std::vector<int> attention_limits(const LlamaRun& run, const LlamaGraph& graph) 
   const bool applies =
       graph.network.architecture.mla.has_value() && graph.epoch == LlamaEpoch::ik_2025;
   if (!applies || graph.first_flash_latent) return {0};
-  if (const ThreadSettings* thread = thread_settings(run.locator()))
+  if (const ThreadSettings* thread = thread_settings(run.locator())) {
     return {thread->attention_limit};
+  }
   const bool usual =
       graph.flash_attention && graph.devices > 0 && run.date() >= kAttentionLimitSince;
   std::vector<int> limits = {usual ? kUsualLimit : 0};
+  const bool matters = graph.latent != LatentMode::transposed || !graph.flash_attention;
+  if (!matters) return limits;
   for (const int limit : {kUsualLimit, 0, 256, 1024, 2048, 128, 64, 32, 16, 8}) {
     if (limit != limits.front()) limits.push_back(limit);
   }
   return limits;
+}
+
+std::vector<int> graph_copies(const LlamaGraph& graph) {
+  if (graph.devices < 2) return {graph.copies};
+  return {graph.copies, graph.copies == 1 ? kPipelined : 1};
 }
 
 std::vector<bool> fusions(const LlamaRun& run, const LlamaGraph& graph) {
@@ -178,36 +186,44 @@ std::vector<LatentMode> latent_modes(const LlamaRun& run, const LlamaGraph& grap
   return {graph.latent, LatentMode::transposed};
 }
 
-/// Every combination of settings that the rows leave open.
-std::vector<LlamaGraph> open_graphs(const LlamaRun& run, const Network& network) {
-  const LlamaGraph base = stated_graph(run, network);
-  const std::vector<int> limits = attention_limits(run, base);
+/// Each graph once for each of its values.
+template <class ValuesOf, class Apply>
+std::vector<LlamaGraph> with_each(const std::vector<LlamaGraph>& graphs, const ValuesOf& values_of,
+                                  const Apply& apply) {
   std::vector<LlamaGraph> all;
-  std::vector<int> copies = {base.copies};
-  if (base.devices > 1) copies.push_back(base.copies == 1 ? 4 : 1);
-  for (const int copy : copies) {
-    for (const LatentMode latent : latent_modes(run, base)) {
-      for (const std::optional<HostExperts>& home : expert_homes(run, base)) {
-        for (const int limit : limits) {
-          if (latent == LatentMode::transposed && limit != limits.front()) continue;
-          for (const bool fused : fusions(run, base)) {
-            LlamaGraph graph = base;
-            graph.copies = copy;
-            graph.latent = latent;
-            graph.attention_limit = limit;
-            graph.fused_experts = fused;
-            if (home) {
-              graph.host_expert_layers = static_cast<int>(network.layers.size());
-              graph.host_experts = *home;
-              graph.expert_bits = expert_bits(run, network);
-            }
-            all.push_back(graph);
-          }
-        }
-      }
+  for (const LlamaGraph& graph : graphs) {
+    for (const auto value : values_of(graph)) {
+      all.push_back(graph);
+      apply(all.back(), value);
     }
   }
   return all;
+}
+
+void move_experts(const LlamaRun& run, LlamaGraph& graph, std::optional<HostExperts> home) {
+  if (!home) return;
+  graph.host_expert_layers = static_cast<int>(graph.network.layers.size());
+  graph.host_experts = *home;
+  graph.expert_bits = expert_bits(run, graph.network);
+}
+
+/// Every combination of settings that the rows leave open, likeliest first.
+std::vector<LlamaGraph> open_graphs(const LlamaRun& run, const Network& network) {
+  using Graph = LlamaGraph;
+  std::vector<Graph> all = {stated_graph(run, network)};
+  all = with_each(all, graph_copies, [](Graph& graph, int copies) { graph.copies = copies; });
+  all = with_each(
+      all, [&](const Graph& graph) { return latent_modes(run, graph); },
+      [](Graph& graph, LatentMode latent) { graph.latent = latent; });
+  all = with_each(
+      all, [&](const Graph& graph) { return expert_homes(run, graph); },
+      [&](Graph& graph, std::optional<HostExperts> home) { move_experts(run, graph, home); });
+  all = with_each(
+      all, [&](const Graph& graph) { return attention_limits(run, graph); },
+      [](Graph& graph, int limit) { graph.attention_limit = limit; });
+  return with_each(
+      all, [&](const Graph& graph) { return fusions(run, graph); },
+      [](Graph& graph, bool fused) { graph.fused_experts = fused; });
 }
 
 /// The replayed buffer that a row speaks of; 0 where the graph has none.

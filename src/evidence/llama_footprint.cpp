@@ -122,7 +122,8 @@ std::optional<std::string> read_named_run(const LlamaRun& run, LlamaFootprint& o
   out.placement.split = workload::Split::tensor;
   out.placement.tensor = ways;
   if (id.starts_with("orch/")) {
-    out.times = static_cast<double>(kCards / ways);
+    const int replicas = kCards / ways;
+    out.times = replicas;
   } else {
     out.times = id.starts_with("sweep") ? 1.0 / ways : std::max(1, count_note(row, "inst", 1));
   }

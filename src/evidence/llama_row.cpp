@@ -218,6 +218,19 @@ bool LlamaRun::contradicts(LlamaFigure figure) const {
   });
 }
 
+bool LlamaRun::has_two_caches() const {
+  constexpr double kRounding = 1.005;
+  std::vector<const LlamaRow*> parts = others_with(LlamaFigure::cache);
+  std::vector<const LlamaRow*> wholes = others_with(LlamaFigure::cache_total);
+  if (own.figure == LlamaFigure::cache) parts.push_back(&own);
+  if (own.figure == LlamaFigure::cache_total) wholes.push_back(&own);
+  return std::any_of(parts.begin(), parts.end(), [&](const LlamaRow* part) {
+    return std::any_of(wholes.begin(), wholes.end(), [&](const LlamaRow* whole) {
+      return part->measured() > kRounding * whole->measured();
+    });
+  });
+}
+
 LlamaRun read_run(const Row& row, Siblings siblings) {
   LlamaRun run{.own = read_llama_row(row)};
   std::vector<LlamaRow> log;

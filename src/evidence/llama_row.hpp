@@ -79,6 +79,8 @@ struct LlamaRun {
   /// Two rows give different figures for the same buffer of this kind: the log holds several runs
   /// that differ in a setting no row states.
   [[nodiscard]] bool contradicts(LlamaFigure figure) const;
+  /// One device's cache is larger than what the log calls the whole: it speaks of two caches.
+  [[nodiscard]] bool has_two_caches() const;
 };
 LlamaRun read_run(const Row& row, Siblings siblings);
 

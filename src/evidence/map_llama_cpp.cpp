@@ -18,16 +18,26 @@ bool is_cache(LlamaFigure figure) {
   return figure == LlamaFigure::cache || figure == LlamaFigure::cache_total;
 }
 
-/// The largest a figure can be: the memory of the device that the buffer lies on.
-Bytes room(const LlamaRow& row, Library& library) {
+/// The most and the least a figure can be: the memory of the devices in it, and the weights they
+/// must hold.
+Gate bounds(const LlamaRow& row, Library& library) {
+  constexpr int kCardsOfRig = 4;  // sources that name their runs sum up to all their cards
   const hardware::Accelerator* card = library.device((*row.row)["device_id"]);
-  if (card == nullptr || !row.on_device() || row.mixed_devices) return {};
-  return card->memory;
+  const bool names_runs = !row.row->note("run_id").empty();
+  const int devices = row.on_device() ? 1 : names_runs ? kCardsOfRig : row.devices;
+  Gate gate;
+  const bool on_devices = row.on_device() || is_total(*row.row);
+  if (card != nullptr && on_devices && !row.mixed_devices) gate.memory = devices * card->memory;
+  const bool is_whole = row.figure == LlamaFigure::footprint && !names_runs;
+  const Network* network = is_whole ? file_recipe(row, library).network : nullptr;
+  if (network != nullptr && network->tolerance <= 0)
+    gate.weights = network->weights() - network->token_embedding;
+  return gate;
 }
 
 std::optional<std::string> refuse(const LlamaRun& run, const Network& network, Library& library) {
   const LlamaRow& own = run.own;
-  if (const auto reason = implausible(*own.row, GiB, {.memory = room(own, library)})) return reason;
+  if (const auto reason = implausible(*own.row, GiB, bounds(own, library))) return reason;
   if (!is_cache(own.figure) || own.context == 0) return std::nullopt;
   constexpr double kRounding = 0.98;
   const Bytes least = least_cache(run, network);
@@ -41,11 +51,9 @@ std::optional<std::string> refuse(const LlamaRun& run, const Network& network, L
 /// Does the log hold runs that differ in more than the rows say?
 bool is_mixed(const LlamaRun& run) {
   const LlamaFigure figure = run.own.figure;
-  if (figure == LlamaFigure::compute) {
-    return run.contradicts(LlamaFigure::compute) || run.contradicts(LlamaFigure::cache_total);
-  }
-  return is_cache(figure) &&
-         (run.contradicts(LlamaFigure::cache) || run.contradicts(LlamaFigure::cache_total));
+  if (!is_cache(figure) && figure != LlamaFigure::compute) return false;
+  if (run.contradicts(LlamaFigure::cache_total) || run.has_two_caches()) return true;
+  return run.contradicts(is_cache(figure) ? LlamaFigure::cache : LlamaFigure::compute);
 }
 
 Prediction answer(const LlamaRun& run, const Network& network, Library& library) {

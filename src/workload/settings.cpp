@@ -233,7 +233,8 @@ constexpr std::array kSettings = {
             "adamw, adamw-8bit, paged-adamw-8bit, adafactor, sgd, lion, muon, galore, …", 'f',
             [](W w, T t) {
               return word(w.finetune.optimizer, t, parse_optimizer,
-                          "adamw, adamw-bf16, adamw-8bit, paged-adamw-8bit, adafactor, sgd, sgd-momentum, lion, muon, galore");
+                          "adamw, adamw-bf16, adamw-8bit, paged-adamw-8bit, adafactor, sgd, "
+                          "sgd-momentum, lion, muon, galore");
             }},
     Setting{"sequence", "TOKENS", "tokens of one training sequence", 'f',
             [](W w, T t) { return whole(w.finetune.sequence, t, 1, 1 << 24); }},
@@ -263,7 +264,8 @@ constexpr std::array kSettings = {
             }},
     Setting{"checkpointing", "NAME", "none, full, selective or offloaded", 'f',
             [](W w, T t) {
-              return word(w.finetune.checkpointing, t, parse_checkpointing, "none, full, selective, offloaded");
+              return word(w.finetune.checkpointing, t, parse_checkpointing,
+                          "none, full, selective, offloaded");
             }},
     Setting{"loss", "plain|fused", "fused: chunked cross-entropy, logits never whole", 'f',
             [](W w, T t) { return word(w.finetune.loss, t, parse_loss, "plain, fused"); }},

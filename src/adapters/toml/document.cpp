@@ -1,6 +1,5 @@
 #include "adapters/toml/document.hpp"
 
-#define TOML_MAX_NESTED_VALUES 64  // lists and inline tables; the parser recurses
 #include <toml++/toml.h>
 
 #include <algorithm>
