@@ -8,7 +8,6 @@
 #include <initializer_list>
 #include <utility>
 
-#include "base/text.hpp"
 #include "estimate/memory/inference_shard.hpp"
 #include "estimate/memory/training_activations.hpp"
 #include "estimate/memory/training_peaks.hpp"

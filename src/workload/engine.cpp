@@ -88,6 +88,7 @@ constexpr std::array<ConstantSpec, kConstants> kSpecs = {{
     {nvme_buffers, "nvme_buffers", kData, "host buffers of a process that offloads to NVMe"},
     {margin_fixed, "margin_fixed", kData, "half width of a total, whatever its size"},
     {margin_exact, "margin_exact", kNumber, "relative half width of counted terms"},
+    {margin_runtime, "margin_runtime", kNumber, "relative half width of runtime contexts"},
     {margin_model, "margin_model", kNumber, "relative half width of modelled terms"},
 }};
 

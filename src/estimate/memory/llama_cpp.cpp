@@ -167,7 +167,9 @@ void fill_device(const LlamaRun& run, const Shared& shared, const Span& span,
   memory[Term::prompt_pool] = modelled(engine, shared.pool);
   memory[Term::staging] = modelled(engine, shared.staging);
   const Bytes tables = engine.number(Constant::page_table_share) * stored;
-  memory[Term::runtime] = modelled(engine, context(input, span.is_main) + tables);
+  memory[Term::runtime] =
+      spread(context(input, span.is_main), engine.number(Constant::margin_runtime));
+  memory[Term::runtime] += modelled(engine, tables);
   memory[Term::fragmentation] = {{}, {}, engine.bytes(Constant::margin_fixed)};
 }
 
@@ -190,7 +192,8 @@ void fill_host(const LlamaRun& run, const LlamaCompute& compute, DeviceMemory& h
     add_vision(input, host);
   }
   host[Term::compute] = modelled(engine, compute.pinned + compute.host);
-  host[Term::runtime] = modelled(engine, engine.bytes(Constant::context_cpu));
+  host[Term::runtime] =
+      spread(engine.bytes(Constant::context_cpu), engine.number(Constant::margin_runtime));
   host[Term::fragmentation] = {{}, {}, engine.bytes(Constant::margin_fixed)};
 }
 
