@@ -35,6 +35,7 @@ Fixture arbitrary() {
   f.set(Constant::cache_padding, 256);
   f.set(Constant::margin_exact, 0.005);
   f.set(Constant::margin_model, 0.1);
+  f.set(Constant::margin_runtime, 0.35);
   f.set(Constant::page_table_share, 0.002);
   f.network = arbitrary_network();
   f.inference.context = *rc::gen::inRange(1, 100000);
