@@ -82,9 +82,15 @@ double feed_forward_width(const Architecture& a, const llm::Layer& layer, const 
 
 double adapter_width(const Architecture& architecture, const Targets& targets) {
   double width = 0;
+  double one = 0;
+  const llm::Layer* last = nullptr;
   for (const llm::Layer& layer : architecture.layers) {
-    width += mixer_width(architecture, layer, targets) +
-             feed_forward_width(architecture, layer, targets);
+    if (last == nullptr || !same_widths(layer, *last)) {
+      one = mixer_width(architecture, layer, targets) +
+            feed_forward_width(architecture, layer, targets);
+    }
+    width += one;
+    last = &layer;
   }
   return width;
 }

@@ -171,24 +171,44 @@ LayerActivations layer_activations(const FineTuneCase& input, const llm::Layer& 
   return activations_of(input, layer_widths(input.network.architecture, layer));
 }
 
+namespace {
+
+/// Over all layers: what they keep together, and what the largest needs while it runs.
+struct StackActivations {
+  BytesPerToken kept, live;
+};
+
+StackActivations stack_activations(const FineTuneCase& input) {
+  StackActivations sums;
+  BytesPerToken kept;
+  const llm::Layer* last = nullptr;
+  for (const llm::Layer& layer : input.network.architecture.layers) {
+    if (last == nullptr || !same_widths(layer, *last)) {
+      const LayerActivations one = layer_activations(input, layer);
+      kept = kept_bytes(input, one);
+      sums.live = std::max(sums.live, live_bytes(input, one));
+    }
+    sums.kept += kept;
+    last = &layer;
+  }
+  return sums;
+}
+
+}  // namespace
+
 TrainingActivations training_activations(const FineTuneCase& input) {
   const workload::Placement& p = input.placement;
   const FineTune& f = input.finetune;
   const Tokens tokens = tokens_per_device(input) / p.tensor;
-  BytesPerToken kept, live;
-  for (const llm::Layer& layer : input.network.architecture.layers) {
-    const LayerActivations one = layer_activations(input, layer);
-    kept += kept_bytes(input, one);
-    live = std::max(live, live_bytes(input, one));
-  }
+  const StackActivations sums = stack_activations(input);
   const double in_flight = std::clamp(f.accumulation, 1, p.pipeline);
   const double layers = static_cast<double>(input.network.layers.size()) / p.pipeline;
   const double hidden = input.network.architecture.hidden;
   const Bytes state = hidden_bytes(input) * hidden * kEach * tokens;
 
   TrainingActivations out;
-  out.kept = kept * tokens * (in_flight / p.pipeline);
-  out.layer = live * tokens;
+  out.kept = sums.kept * tokens * (in_flight / p.pipeline);
+  out.layer = sums.live * tokens;
   const bool frozen_fsdp = p.sharding == workload::Sharding::fsdp && !trains_all(input) &&
                            input.engine.number(Constant::fsdp_version) == 1;
   if (frozen_fsdp && f.checkpointing != Checkpointing::none) {

@@ -84,8 +84,11 @@ Bytes dequantized_matrix(const FineTuneCase& input) {
   if (input.finetune.method != Method::qlora) return {};
   double elements = 0;
   const llm::Architecture& a = input.network.architecture;
+  const llm::Layer* last = nullptr;
   for (const llm::Layer& layer : a.layers) {
-    elements = std::max(elements, layer_widths(a, layer).largest_matrix);
+    const bool repeated = last != nullptr && same_widths(layer, *last);
+    if (!repeated) elements = std::max(elements, layer_widths(a, layer).largest_matrix);
+    last = &layer;
   }
   return 2.0 * elements / input.placement.tensor * byte;
 }

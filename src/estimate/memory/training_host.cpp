@@ -81,9 +81,18 @@ Bytes sum(const Terms& terms) {
   return total;
 }
 
+bool uses_host(const FineTuneCase& input) {
+  const workload::Placement& p = input.placement;
+  const workload::FineTune& f = input.finetune;
+  return p.optimizer != Offload::none || p.parameters != Offload::none ||
+         f.optimizer == workload::Optimizer::paged_adamw_8bit ||
+         f.checkpointing == workload::Checkpointing::offloaded;
+}
+
 }  // namespace
 
 void training_host(const FineTuneCase& input, DeviceMemory& host) {
+  if (!uses_host(input)) return;
   const Terms states = offloaded_states(input);
   const Bytes staging = buffers(input, sum(states), Constant::host_factor);
   const Bytes most = std::max(staging, buffers(input, sum(states), Constant::host_factor_most));

@@ -76,6 +76,11 @@ void set_feed_forward(LayerWidths& w, const Architecture& a, const Layer& layer)
 
 }  // namespace
 
+bool same_widths(const Layer& a, const Layer& b) {
+  return a.mixer == b.mixer && a.feed_forward == b.feed_forward && a.heads == b.heads &&
+         a.kv_heads == b.kv_heads && a.head_dim == b.head_dim && a.width == b.width;
+}
+
 LayerWidths layer_widths(const Architecture& architecture, const Layer& layer) {
   LayerWidths w;
   w.hidden = architecture.hidden;

@@ -23,5 +23,7 @@ struct LayerWidths {
 };
 
 LayerWidths layer_widths(const llm::Architecture& architecture, const llm::Layer& layer);
+/// Do two layers of one network have the same widths? Most networks repeat a few layers many times.
+bool same_widths(const llm::Layer& a, const llm::Layer& b);
 
 }  // namespace rigor::estimate
