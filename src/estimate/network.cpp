@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "estimate/memory/llama_widths.hpp"
+#include "estimate/memory/training_widths.hpp"
 
 namespace rigor::estimate {
 namespace {
@@ -70,24 +71,44 @@ Network skeleton(const llm::Architecture& architecture) {
   return network;
 }
 
+bool same_kind(const Network& network, int a, int b) {
+  const auto at = [](int index) { return static_cast<std::size_t>(index); };
+  const NetworkLayer& x = network.layers[at(a)];
+  const NetworkLayer& y = network.layers[at(b)];
+  return x.linear_elements == y.linear_elements && x.expert_elements == y.expert_elements &&
+         x.small_elements == y.small_elements &&
+         same_widths(network.architecture.layers[at(a)], network.architecture.layers[at(b)]);
+}
+
 }  // namespace
 
 Bytes Network::weights() const {
-  Bytes sum = token_embedding + output_head + per_layer_embedding + others;
-  for (const NetworkLayer& layer : layers) sum += layer.dense + layer.experts;
-  return sum;
+  return token_embedding + output_head + per_layer_embedding + others + sum.dense + sum.experts;
 }
 
 double Network::elements() const {
-  double sum = embedding_elements + head_elements;
-  for (const NetworkLayer& layer : layers) sum += layer.linear_elements + layer.small_elements;
-  return sum;
+  return embedding_elements + head_elements + sum.linear_elements + sum.small_elements;
 }
 
-double Network::linear_elements() const {
-  double sum = 0;
-  for (const NetworkLayer& layer : layers) sum += layer.linear_elements;
-  return sum;
+void derive(Network& network) {
+  network.sum = {};
+  network.kinds.clear();
+  for (int i = 0; i < static_cast<int>(network.layers.size()); ++i) {
+    const NetworkLayer& layer = network.layers[static_cast<std::size_t>(i)];
+    network.sum.dense += layer.dense;
+    network.sum.experts += layer.experts;
+    network.sum.linear_elements += layer.linear_elements;
+    network.sum.expert_elements += layer.expert_elements;
+    network.sum.small_elements += layer.small_elements;
+    const auto known =
+        std::find_if(network.kinds.begin(), network.kinds.end(),
+                     [&](const LayerKind& kind) { return same_kind(network, kind.example, i); });
+    if (known == network.kinds.end()) {
+      network.kinds.push_back({.example = i, .count = 1});
+    } else {
+      ++known->count;
+    }
+  }
 }
 
 Network make_network(const llm::Architecture& architecture, const llm::Quantization& quantization) {
@@ -101,6 +122,7 @@ Network make_network(const llm::Architecture& architecture, const llm::Quantizat
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements()),
         llm::storage(type, tensor.columns, tensor.rows));
   }
+  derive(network);
   network.llama = llama_facts(network);
   return network;
 }
@@ -113,6 +135,7 @@ Network make_network(const llm::StoredModel& model) {
   for (const llm::StoredTensor& tensor : model.tensors) {
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements), tensor.size);
   }
+  derive(network);
   network.llama = llama_facts(network);
   return network;
 }

@@ -26,6 +26,12 @@ struct NetworkLayer {
   double small_elements = 0;   ///< norms, biases, router, state vectors
 };
 
+/// Layers that cost the same where shapes decide and bytes do not: one of them, and how many.
+struct LayerKind {
+  int example = 0;  ///< index of the first
+  int count = 0;
+};
+
 struct Network {
   llm::Architecture architecture;
   std::string quantization;  ///< name, for people
@@ -41,17 +47,22 @@ struct Network {
   Bytes draft = {};           ///< MTP layers
   Bytes largest_tensor = {};  ///< biggest single tensor outside the token tables
   double embedding_elements = 0, head_elements = 0;  ///< head 0 when tied
-  LlamaFacts llama = {};                             ///< made by make_network
+  // Made by make_network from the layers, so that no estimate has to walk over them.
+  LlamaFacts llama = {};
+  std::vector<LayerKind> kinds;
+  NetworkLayer sum = {};  ///< bytes and elements of all main layers; no cache, no state
 
   /// Text network as stored: everything above but vision and draft.
   [[nodiscard]] Bytes weights() const;
   [[nodiscard]] double elements() const;
-  [[nodiscard]] double linear_elements() const;
   [[nodiscard]] bool tied() const { return output_head <= Bytes{}; }
 };
 
 /// From an architecture and a recipe.
 Network make_network(const llm::Architecture& architecture, const llm::Quantization& quantization);
+/// Fills `kinds` and `sum` from the layers: for networks put together or changed by hand;
+/// `make_network` has done it.
+void derive(Network& network);
 /// From a file's header. Requires: the stored model knows its architecture.
 Network make_network(const llm::StoredModel& model);
 

@@ -232,7 +232,7 @@ TEST_CASE("Megatron's published states are 18 B for 12 L h^2 parameters") {
     Library library(checks().catalog);
     const estimate::Network* network = library.network(id, "bf16");
     REQUIRE(network != nullptr);
-    CHECK(18 * network->linear_elements() / devices / (1 << 30) ==
+    CHECK(18 * network->sum.linear_elements / devices / (1 << 30) ==
           doctest::Approx(gib).epsilon(0.0003));
   }
 }

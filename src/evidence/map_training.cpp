@@ -120,7 +120,7 @@ Bytes loaded(const TrainingSetup& setup, const estimate::FineTuneCase& input) {
   if (setup.quantizes_on_device && input.finetune.method == workload::Method::qlora) {
     constexpr Bytes kScratch = 3 * GiB;
     const auto layers = static_cast<double>(std::max<std::size_t>(1, input.network.layers.size()));
-    sum += 4.0 * input.network.linear_elements() / layers * byte + kScratch;
+    sum += 4.0 * input.network.sum.linear_elements / layers * byte + kScratch;
   }
   return sum;
 }

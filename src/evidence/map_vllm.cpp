@@ -19,8 +19,7 @@ using workload::Backend;
 struct Setup {
   const estimate::Network* network = nullptr;
   const workload::Engine* engine = nullptr;
-  workload::Inference inference = {
-      .context = 16, .sequences = 1, .batch = 0, .vision = true, .memory_fraction = 0};
+  workload::Inference inference = {.context = 16, .sequences = 1, .vision = true};
   workload::Placement placement = {};
   std::vector<hardware::Accelerator> cards;
   Backend backend = Backend::cuda;

@@ -30,6 +30,7 @@ void rescale(estimate::Network& network, Bytes stated) {
                       &network.others, &network.draft, &network.largest_tensor}) {
     *part *= factor;
   }
+  derive(network);
   const estimate::GraphWidths widths = network.llama.graph;  // dimensions alone decide them
   network.llama = estimate::rough_llama_facts(network);
   network.llama.graph = widths;
@@ -139,10 +140,6 @@ std::string find_parts(const Row& row, Library& library, AskedRow& asked) {
 
 std::string apply_settings(const Row& row, AskedRow& asked) {
   RowSettings& settings = asked.settings;
-  settings.workload.inference.batch = 0;  // the engine's own, where it has one
-  settings.workload.inference.memory_fraction = 0;
-  const bool splits_batches = asked.engine.family == workload::EngineFamily::llama_cpp;
-  if (splits_batches) settings.workload.inference.batch = workload::Inference{}.batch;
   const std::string wrong = read_settings(row["notes"], asked.engine, settings);
   if (!wrong.empty()) return wrong;
   for (const auto& [which, value] : settings.constants) {

@@ -116,10 +116,10 @@ enum class Constant : std::uint8_t {
   host_load_bytes,  ///< one gradient on the host; one parameter while a process loads
   nvme_buffers,     ///< host buffers of one process that offloads to NVMe
   // How far off: half widths of the interval.
-  margin_fixed,  ///< of a device's total, whatever its size
-  margin_exact,  ///< relative, of terms that are counted (weights, caches, states)
+  margin_fixed,    ///< of a device's total, whatever its size
+  margin_exact,    ///< relative, of terms that are counted (weights, caches, states)
   margin_runtime,  ///< relative, of what drivers and libraries take (llama.cpp)
-  margin_model,  ///< relative, of terms that are modelled (buffers, activations)
+  margin_model,    ///< relative, of terms that are modelled (buffers, activations)
 };
 inline constexpr int kConstants = static_cast<int>(Constant::margin_model) + 1;
 

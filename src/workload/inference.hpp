@@ -17,17 +17,17 @@ struct CacheType {
 struct Inference {
   std::int64_t context = 4096;  ///< tokens one sequence may hold
   int sequences = 1;            ///< held at the same time
-  int batch = 2048;             ///< tokens submitted together (llama.cpp -b; vLLM
+  int batch = 0;                ///< tokens submitted together (llama.cpp -b; vLLM
                                 ///< max_num_batched_tokens); 0: the engine's default
   int most_sequences = 0;       ///< vLLM max_num_seqs; 0: the engine's default
   int micro_batch = 512;        ///< tokens computed together (llama.cpp -ub)
   bool flash_attention = true;
   CacheType key_type = {};
   CacheType value_type = {};
-  int draft_tokens = 0;          ///< speculative tokens per step from an MTP layer; 0: none
-  bool vision = false;           ///< load the vision tower
-  double memory_fraction = 0.9;  ///< share of a device that a preallocating engine may take (vLLM);
-                                 ///< 0: the engine's default
+  int draft_tokens = 0;        ///< speculative tokens per step from an MTP layer; 0: none
+  bool vision = false;         ///< load the vision tower
+  double memory_fraction = 0;  ///< share of a device that a preallocating engine may take (vLLM);
+                               ///< 0: the engine's default
   bool cuda_graphs = true;
   int prompt = 0;  ///< longest prompt processed in one pass; 0: the whole context
   /// One cache of `context` tokens that all sequences draw from (llama.cpp --kv-unified), instead

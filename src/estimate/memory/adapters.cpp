@@ -80,17 +80,12 @@ double feed_forward_width(const Architecture& a, const llm::Layer& layer, const 
 
 }  // namespace
 
-double adapter_width(const Architecture& architecture, const Targets& targets) {
+double adapter_width(const Network& network, const Targets& targets) {
+  const Architecture& a = network.architecture;
   double width = 0;
-  double one = 0;
-  const llm::Layer* last = nullptr;
-  for (const llm::Layer& layer : architecture.layers) {
-    if (last == nullptr || !same_widths(layer, *last)) {
-      one = mixer_width(architecture, layer, targets) +
-            feed_forward_width(architecture, layer, targets);
-    }
-    width += one;
-    last = &layer;
+  for (const LayerKind& kind : network.kinds) {
+    const llm::Layer& layer = a.layers[static_cast<std::size_t>(kind.example)];
+    width += kind.count * (mixer_width(a, layer, targets) + feed_forward_width(a, layer, targets));
   }
   return width;
 }
@@ -98,7 +93,7 @@ double adapter_width(const Architecture& architecture, const Targets& targets) {
 double adapter_elements(const Network& network, const FineTune& finetune) {
   if (finetune.method == Method::full) return 0;
   if (finetune.adapter_parameters > 0) return finetune.adapter_parameters;
-  return finetune.rank * adapter_width(network.architecture, finetune.targets);
+  return finetune.rank * adapter_width(network, finetune.targets);
 }
 
 AdapterInputs adapter_inputs(const Architecture& architecture, const LayerWidths& widths,

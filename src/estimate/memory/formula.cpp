@@ -37,14 +37,15 @@ constexpr std::array kFormulas = {
             "sequences x (1 + draft tokens) x sum over its recurrent layers of (state + "
             "(convolution - 1) x channels) x 4 B",
             kStateKeys, ""},
-    Formula{kLlama, Term::draft, "bytes of the MTP layer's tensors and its own F16 cache",
+    Formula{kLlama, Term::draft,
+            "bytes of the MTP layer's tensors, its own F16 cache and its graph's buffer",
             "mtp.layers", ""},
-    Formula{kLlama, Term::vision, "bytes of the vision tower's tensors",
-            "vision.depth vision.hidden vision.width", ""},
+    Formula{kLlama, Term::vision, "bytes of the vision tower's tensors and its compute buffer",
+            "vision.depth vision.hidden vision.width", "vision_compute"},
     Formula{kLlama, Term::compute,
             "peak of the tensors alive at once in the graph of one ubatch: mask, attention, "
             "feed-forward, experts, logits, F16 copies of a quantized cache",
-            kWidthKeys, "logits_tokens"},
+            kWidthKeys, "logits_tokens mask_bytes attention_limit"},
     Formula{kLlama, Term::graph_copies,
             "(copies - 1) x the graph's inputs: mask and hidden states, when layers are split over "
             "devices",
@@ -52,7 +53,7 @@ constexpr std::array kFormulas = {
     Formula{kLlama, Term::prompt_pool,
             "temporaries of prompt processing: weights expanded to F16 and activations, held in a "
             "best-fit pool (ROCm) or the largest of them (CUDA)",
-            kWidthKeys, ""},
+            kWidthKeys, "pool_workspace"},
     Formula{kLlama, Term::staging, "the largest tensor that is uploaded (Vulkan)",
             "hidden width vocabulary", "staging_vulkan"},
     Formula{kLlama, Term::runtime, "driver context and code objects, once per device", "",
@@ -73,9 +74,12 @@ constexpr std::array kFormulas = {
             "max(2 B x batched tokens x (4 x widest / tensor degree + 3 x hidden), bytes per logit "
             "x most sequences x vocabulary)",
             kWidthKeys,
-            "activation_widths activation_hiddens logit_bytes batched_tokens most_sequences"},
-    Formula{kVllm, Term::cuda_graphs, "layers x bytes per layer", "layers",
-            "graphs_low graphs graphs_high graphs_rocm graphs_draft"},
+            "activation_widths activation_hiddens logit_bytes batched_tokens batched_tokens_large "
+            "most_sequences most_sequences_large large_card"},
+    Formula{kVllm, Term::cuda_graphs,
+            "typical of the card's class, and more with a draft layer; measured graphs lie between "
+            "low and high times that",
+            "", "graphs graphs_large graphs_rocm graphs_draft graphs_low graphs_high graphs_card"},
     Formula{
         kVllm, Term::runtime,
         "memory outside the framework: context and libraries, and all-reduce buffers when parallel",
@@ -90,7 +94,7 @@ constexpr std::array kFormulas = {
     Formula{kHf, Term::weights,
             "sum over the tensors of this device; matrices at the recipe's bits, tables and norms "
             "at 16 bits",
-            "layers hidden vocabulary tied_embeddings", "tied_copy host_copies"},
+            "layers hidden vocabulary tied_embeddings", "tied_copy fused_copy host_copies"},
     Formula{kHf, Term::kv_cache,
             "sequences x context x sum over its attention layers of (key + value elements) x bytes",
             kCacheKeys, "cache_windows"},
@@ -131,12 +135,14 @@ constexpr std::array kFormulas = {
     Formula{kTraining, Term::weights,
             "parameters x bytes of the recipe (NF4: matrices at 4.127 or 4.5 bits, tables and "
             "norms at 16), / shards under ZeRO-3 and FSDP",
-            "layers hidden vocabulary width heads kv_heads head_dim", "unquantized_bytes"},
+            "layers hidden vocabulary width heads kv_heads head_dim",
+            "unquantized_bytes host_load_bytes"},
     Formula{kTraining, Term::adapter,
             "rank x sum over the targets of (inputs + outputs) x bytes per element",
             "layers hidden width heads kv_heads head_dim", "adapter_bytes"},
     Formula{kTraining, Term::gradients,
-            "trained parameters x bytes per gradient, / shards from ZeRO-2", "", "gradient_extra"},
+            "trained parameters x bytes per gradient, / shards from ZeRO-2", "",
+            "gradient_extra fsdp_version host_gradient_bytes"},
     Formula{kTraining, Term::optimizer,
             "trained parameters x bytes of the optimizer's states, / shards from ZeRO-1", "",
             "step_copies"},
@@ -156,6 +162,10 @@ constexpr std::array kFormulas = {
             "layers hidden width",
             "nccl_buffers bucket_bytes gather_layers gather_reserved live_parameters"},
     Formula{kTraining, Term::runtime, "driver context and libraries", "", "cuda_context_training"},
+    Formula{kTraining, Term::staging,
+            "buffers around states on the host: (host factor - 1) x their bytes; NVMe buffers of "
+            "every process",
+            "", "host_factor host_factor_most nvme_buffers"},
     Formula{kTraining, Term::fragmentation,
             "share of what the allocator has reserved that it cannot use", "",
             "reserved_share unused_share"},

@@ -31,6 +31,7 @@ inline Network fixture_network() {
   network.output_head = 128000 * byte;
   network.others = 128 * byte;
   network.embedding_elements = network.head_elements = 64000;
+  derive(network);
   return network;
 }
 

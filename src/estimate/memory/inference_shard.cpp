@@ -76,6 +76,21 @@ Shard host_shard(const Network& network) {
   return shard;
 }
 
+namespace {
+
+/// Estimators read of a card only what its part states, and cards of one part state the same.
+bool same(const Shard& a, const Shard& b) {
+  const bool same_card =
+      a.accelerator == b.accelerator ||
+      (a.accelerator->id == b.accelerator->id && a.accelerator->usable == b.accelerator->usable &&
+       a.accelerator->memory == b.accelerator->memory);
+  return same_card && a.first == b.first && a.last == b.last && a.ways == b.ways &&
+         a.expert_ways == b.expert_ways && a.has_input == b.has_input &&
+         a.has_output == b.has_output;
+}
+
+}  // namespace
+
 void estimate_shards(const InferenceCase& input, MemoryEstimate& result, Fill fill) {
   const int devices = input.placement.devices;
   RIGOR_ASSERT(devices >= 0 && devices <= workload::kMostDevices);
@@ -83,16 +98,24 @@ void estimate_shards(const InferenceCase& input, MemoryEstimate& result, Fill fi
   result.host = {};
   result.host.capacity = input.host.memory;
   if (devices == 0) fill(input, host_shard(input.network), result.host);
+  const DeviceMemory* last = nullptr;  // of a device without a desktop
+  Shard of_last;
   for (int place = 0; place < devices; ++place) {
     DeviceMemory& memory = result.device[static_cast<std::size_t>(place)];
-    memory = {};
     Shard shard = shard_at(input, place);
     shard.accelerator = &accelerator_at(input, place);
-    memory.capacity = capacity(input, *shard.accelerator);
-    if (shard.accelerator - input.accelerators.data() == input.display_device) {
-      memory[Term::reserve] = spread(input.display_reserve, 0);
+    const bool has_desktop = shard.accelerator - input.accelerators.data() == input.display_device;
+    if (last != nullptr && !has_desktop && same(shard, of_last)) {
+      memory = *last;
+      continue;
     }
+    memory = {};
+    memory.capacity = capacity(input, *shard.accelerator);
+    if (has_desktop) memory[Term::reserve] = spread(input.display_reserve, 0);
     fill(input, shard, memory);
+    if (has_desktop) continue;
+    last = &memory;
+    of_last = shard;
   }
 }
 

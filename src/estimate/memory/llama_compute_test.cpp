@@ -29,6 +29,7 @@ Network network_of(const llm::Architecture& architecture) {
     network.layers.push_back({.cache = llm::layer_cache(architecture, layer),
                               .state = llm::recurrent_state(architecture, layer)});
   }
+  derive(network);
   network.llama = llama_facts(network);
   return network;
 }

@@ -34,7 +34,7 @@ double galore_states(const FineTuneCase& input, double precision) {
   const double embeddings = 2 * (n.embedding_elements + n.head_elements);
   std::array<bool, workload::kTargets> all;
   all.fill(true);
-  const double low_rank = 1.5 * input.finetune.rank * adapter_width(n.architecture, all);
+  const double low_rank = 1.5 * input.finetune.rank * adapter_width(n, all);
   return precision * (embeddings + low_rank) / n.elements();
 }
 

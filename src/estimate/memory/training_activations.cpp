@@ -180,16 +180,12 @@ struct StackActivations {
 
 StackActivations stack_activations(const FineTuneCase& input) {
   StackActivations sums;
-  BytesPerToken kept;
-  const llm::Layer* last = nullptr;
-  for (const llm::Layer& layer : input.network.architecture.layers) {
-    if (last == nullptr || !same_widths(layer, *last)) {
-      const LayerActivations one = layer_activations(input, layer);
-      kept = kept_bytes(input, one);
-      sums.live = std::max(sums.live, live_bytes(input, one));
-    }
-    sums.kept += kept;
-    last = &layer;
+  for (const LayerKind& kind : input.network.kinds) {
+    const auto example = static_cast<std::size_t>(kind.example);
+    const LayerActivations one =
+        layer_activations(input, input.network.architecture.layers[example]);
+    sums.kept += kind.count * kept_bytes(input, one);
+    sums.live = std::max(sums.live, live_bytes(input, one));
   }
   return sums;
 }

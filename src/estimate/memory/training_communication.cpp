@@ -18,7 +18,8 @@ constexpr double kWire = 2.0;  // gathered and sent in 16 bits
 Bytes gathered_layer(const FineTuneCase& input) {
   const workload::Placement& p = input.placement;
   double elements = 0;
-  for (const NetworkLayer& layer : input.network.layers) {
+  for (const LayerKind& kind : input.network.kinds) {
+    const NetworkLayer& layer = input.network.layers[static_cast<std::size_t>(kind.example)];
     const double away = p.expert > 1 ? layer.expert_elements * (1 - 1.0 / p.expert) : 0.0;
     elements = std::max(elements, layer.linear_elements + layer.small_elements - away);
   }
@@ -84,11 +85,9 @@ Bytes dequantized_matrix(const FineTuneCase& input) {
   if (input.finetune.method != Method::qlora) return {};
   double elements = 0;
   const llm::Architecture& a = input.network.architecture;
-  const llm::Layer* last = nullptr;
-  for (const llm::Layer& layer : a.layers) {
-    const bool repeated = last != nullptr && same_widths(layer, *last);
-    if (!repeated) elements = std::max(elements, layer_widths(a, layer).largest_matrix);
-    last = &layer;
+  for (const LayerKind& kind : input.network.kinds) {
+    const llm::Layer& layer = a.layers[static_cast<std::size_t>(kind.example)];
+    elements = std::max(elements, layer_widths(a, layer).largest_matrix);
   }
   return 2.0 * elements / input.placement.tensor * byte;
 }

@@ -36,7 +36,6 @@ void training_memory(const FineTuneCase& input, MemoryEstimate& result);
 double trained_parameters(const Network& network, const workload::FineTune& finetune);
 /// Elements of one LoRA adapter pair over all layers, per unit of rank: sum of (inputs + outputs)
 /// of the targets.
-double adapter_width(const llm::Architecture& architecture,
-                     const std::array<bool, workload::kTargets>& targets);
+double adapter_width(const Network& network, const std::array<bool, workload::kTargets>& targets);
 
 }  // namespace rigor::estimate

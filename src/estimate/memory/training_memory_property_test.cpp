@@ -52,6 +52,7 @@ Network any_network() {
     one.small_elements = 2 * hidden;
     n.layers.push_back(one);
   }
+  derive(n);
   return n;
 }
 

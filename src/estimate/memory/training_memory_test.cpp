@@ -155,6 +155,8 @@ TEST_CASE("DeepSpeed's own estimates for T5-3B on 8 GPUs") {
   t5.embedding_elements = 32e6;
   t5.layers.resize(1);
   t5.layers[0].linear_elements = 2819e6;
+  t5.architecture.layers.resize(1);
+  derive(t5);
   Setup setup{t5, engine("engine/deepspeed"), {.sequence = 1}};
   setup.put_on(8, 80 * GiB);
   struct Case {

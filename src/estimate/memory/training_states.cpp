@@ -113,17 +113,12 @@ bool shards_optimizer(const Placement& placement) {
 
 Stage largest_stage(const Network& network, const Placement& placement) {
   Stage stage;
-  for (const NetworkLayer& layer : network.layers) {
-    stage.matrices += layer.linear_elements;
-    stage.experts += layer.expert_elements;
-    stage.vectors += layer.small_elements;
-  }
   const bool ends_apart = placement.pipeline > 1 && network.head_elements > 0;
   const double tables = network.embedding_elements + network.head_elements;
   const double cut = 1.0 / (placement.tensor * placement.pipeline);
-  stage.matrices *= cut;
-  stage.experts *= cut;
-  stage.vectors *= cut;
+  stage.matrices = cut * network.sum.linear_elements;
+  stage.experts = cut * network.sum.expert_elements;
+  stage.vectors = cut * network.sum.small_elements;
   stage.embeddings = (ends_apart ? tables / 2 : tables) / placement.tensor;
   stage.layers = static_cast<double>(network.layers.size()) / placement.pipeline;
   return stage;

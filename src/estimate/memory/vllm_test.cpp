@@ -173,6 +173,7 @@ TEST_CASE("MXFP4 experts are padded, on ROCm in both directions") {
     layer.expert_elements = 4000;
     layer.experts = 4000 * 0.53125 * byte;
   }
+  derive(f.network);
   const Bytes unpadded = f.network.weights();
   const double experts = 4 * 4000 * 0.53125;
   // Width 100 -> 128 and hidden 64 -> 256; on ROCm the width becomes 256 as well.
