@@ -66,11 +66,11 @@ void convert_table(const toml::table& table, TomlNode& result, const std::string
     TomlNode member = convert(value, file, depth + 1);
     member.where.line = static_cast<int>(key.source().begin.line);
     member.where.column = static_cast<int>(key.source().begin.column);
-    result.members.emplace_back(std::string(key.str()), std::move(member));
+    result.members.push_back({std::string(key.str()), std::move(member)});
   }
   std::stable_sort(result.members.begin(), result.members.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second.where.line, a.second.where.column) <
-           std::pair(b.second.where.line, b.second.where.column);
+    return std::pair(a.value.where.line, a.value.where.column) <
+           std::pair(b.value.where.line, b.value.where.column);
   });
 }
 

@@ -46,7 +46,7 @@ a = 2
   CHECK(place(&root->find("list")->items[1]) == "f.toml:6:12");
   const TomlNode* inner = root->find("part")->find("inner");
   REQUIRE(inner != nullptr);
-  CHECK(inner->members[0].first == "b");
+  CHECK(inner->members[0].key == "b");
   CHECK(place(inner->find("a")) == "f.toml:9:1");
   CHECK(inner->find("c") == nullptr);
   CHECK(root->find("name")->find("c") == nullptr);
