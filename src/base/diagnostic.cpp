@@ -1,5 +1,7 @@
 #include "base/diagnostic.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace rigor {
@@ -32,6 +34,13 @@ void Diagnostics::error(Location where, std::string message, std::string hint) {
 
 void Diagnostics::warning(Location where, std::string message, std::string hint) {
   all_.push_back({Severity::warning, std::move(where), std::move(message), std::move(hint)});
+}
+
+void Diagnostics::sort() {
+  std::stable_sort(all_.begin(), all_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.where.file, a.where.line, a.where.column) <
+           std::tie(b.where.file, b.where.line, b.where.column);
+  });
 }
 
 std::string to_text(const Diagnostics& diagnostics) {

@@ -32,6 +32,9 @@ class Diagnostics {
  public:
   void error(Location where, std::string message, std::string hint = {});
   void warning(Location where, std::string message, std::string hint = {});
+  /// By file, line and column, as a person walks through the file; those of one place keep their
+  /// order.
+  void sort();
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] int errors() const { return errors_; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }

@@ -39,4 +39,18 @@ TEST_CASE("one line per diagnostic, in the order they were found, hints indented
         "error: the file is empty\n");
 }
 
+TEST_CASE("sorted by file, line and column; what stands in one place keeps its order") {
+  Diagnostics diagnostics;
+  for (const Location& where :
+       {Location{"b.toml", 1, 1}, Location{"a.toml", 10, 2}, Location{"a.toml", 9, 7},
+        Location{"a.toml", 10, 1}, Location{"a.toml"}, Location{"a.toml", 9, 7}}) {
+    diagnostics.error(where, std::to_string(diagnostics.all().size()));
+  }
+  diagnostics.sort();
+  std::string order;
+  for (const Diagnostic& d : diagnostics.all()) order += d.message;
+  CHECK(order == "425310");
+  CHECK(diagnostics.errors() == 6);
+}
+
 }  // namespace rigor

@@ -101,7 +101,9 @@ TEST_CASE("the wrong type or unit is an error at its place, and the fallback") {
         "  hint: write something like \"24 GiB, 300 W, 1008 GB/s\"\n"
         "card.toml:13:1: error: bare: the number has no unit\n"
         "  hint: write it as a text with its unit, such as \"24 GiB\"\n"
-        "card.toml:11:1: error: memory: unknown currency \"GiB\"\n");
+        "card.toml:11:1: error: memory: unknown currency \"GiB\"\n"
+        "  hint: write its code, one of: USD, EUR, GBP, ILS, JPY, CNY, CHF, CAD, "
+        "AUD, INR, SEK, NOK, DKK, PLN, CZK, BRL, KRW, TWD, SGD, HKD, MXN, ZAR, TRY, NZD\n");
 }
 
 }  // namespace rigor::catalog

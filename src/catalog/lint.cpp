@@ -11,16 +11,20 @@
 namespace rigor::catalog {
 namespace {
 
+/// A bound as it would be written in the entry.
+std::string bound_text(const FieldSpec& spec, double bound) {
+  if (spec.type == FieldType::quantity) return to_text_like({bound, spec.dimension}, spec.example);
+  return fmt::format("{}{}", bound, spec.type == FieldType::level ? " dBA" : "");
+}
+
 void out_of_range(const Field& field, const FieldSpec& spec, double value,
                   Diagnostics& diagnostics) {
   if (spec.high <= spec.low || (value >= spec.low && value <= spec.high)) return;
-  const auto show = [&](double base) {
-    return spec.type == FieldType::quantity ? to_exact_text({base, spec.dimension})
-                                            : fmt::format("{}", base);
-  };
+  const auto* written = std::get_if<std::string>(&field.value);
   diagnostics.error(field.where,
                     fmt::format("{}: {} is not plausible (expected {} to {})", field.key,
-                                show(value), show(spec.low), show(spec.high)));
+                                written != nullptr ? *written : fmt::format("{}", value),
+                                bound_text(spec, spec.low), bound_text(spec, spec.high)));
 }
 
 void wrong_type(const Field& field, std::string_view wanted, const FieldSpec& spec,
@@ -65,12 +69,10 @@ void lint_unit(const Field& field, const FieldSpec& spec, Diagnostics& diagnosti
     const Result<Price> value = parse_price(*text);
     if (!value) return complain(value.error());
     if (value->minor <= 0) diagnostics.error(field.where, field.key + ": a price is positive");
-  } else if (!text->ends_with(" dBA")) {
-    wrong_type(field, "a sound level", spec, diagnostics);
-  } else if (const Result<double> value = parse_number(text->substr(0, text->size() - 4)); value) {
-    out_of_range(field, spec, *value, diagnostics);
   } else {
-    complain(value.error());
+    const Result<double> value = parse_sound_level(*text);
+    if (!value) return complain(value.error());
+    out_of_range(field, spec, *value, diagnostics);
   }
 }
 

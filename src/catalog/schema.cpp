@@ -44,8 +44,17 @@ constexpr FieldSpec level(std::string_view key) {
 constexpr FieldSpec bytes(std::string_view key, double low, double high) {
   return {key, FieldType::quantity, kData, low, high, "24 GiB"};
 }
+constexpr FieldSpec bus(std::string_view key) {
+  return {key, FieldType::quantity, kData, 4, 2048, "384 bit"};
+}
+constexpr FieldSpec storage(std::string_view key, double low, double high) {
+  return {key, FieldType::quantity, kData, low, high, "2 TB"};
+}
 constexpr FieldSpec rate(std::string_view key, double low, double high) {
   return {key, FieldType::quantity, kDataRate, low, high, "1008 GB/s"};
+}
+constexpr FieldSpec line_rate(std::string_view key, double low, double high) {
+  return {key, FieldType::quantity, kDataRate, low, high, "10 Gbit/s"};
 }
 constexpr FieldSpec compute(std::string_view key, double low, double high) {
   return {key, FieldType::quantity, kWorkRate, low, high, "209.5 TFLOP/s"};
@@ -75,7 +84,7 @@ constexpr std::array kGpu = {required(text("vendor")),
                              required(bytes("memory", 2 * kGi, 1024 * kGi)),
                              bytes("memory_usable", 2 * kGi, 1024 * kGi),
                              text("memory_type"),
-                             bytes("memory_bus", 4, 2048),
+                             bus("memory_bus"),
                              required(rate("memory_bandwidth", 3e10, 3e13)),
                              compute("fp32", 5e11, 3e14),
                              compute("fp16_tensor", kTera, 1e16),
@@ -103,7 +112,7 @@ constexpr std::array kSystem = {required(text("vendor")),
                                 bytes("memory_usable", 2 * kGi, 2048 * kGi),
                                 required(flag("unified")),
                                 text("memory_type"),
-                                bytes("memory_bus", 4, 2048),
+                                bus("memory_bus"),
                                 required(rate("memory_bandwidth", 2e10, 3e13)),
                                 fraction("gpu_memory_fraction"),
                                 count("gpu_cores", 1, 1024),
@@ -120,7 +129,7 @@ constexpr std::array kSystem = {required(text("vendor")),
                                 rate("host_link", 1e9, 2e12),
                                 power("power", 5, 5000),
                                 texts("network"),
-                                bytes("storage", 1e11, 1e14),
+                                storage("storage", 1e11, 1e14),
                                 text("form_factor"),
                                 price("msrp")};
 
@@ -191,7 +200,7 @@ constexpr std::array kMemory = {required(text("vendor")),
 
 constexpr std::array kDrive = {required(text("vendor")),
                                texts("part_numbers"),
-                               required(bytes("capacity", 1e10, 3e14)),
+                               required(storage("capacity", 1e10, 3e14)),
                                text("media"),
                                required(text("interface")),
                                count("pcie_generation", 2, 6),
@@ -201,7 +210,7 @@ constexpr std::array kDrive = {required(text("vendor")),
                                rate("sequential_write", 5e7, 3e10),
                                frequency("random_read", 50, 1e7, "1200 kIOPS"),
                                frequency("random_write", 50, 1e7, "1200 kIOPS"),
-                               bytes("endurance", 1e13, 1e18),
+                               storage("endurance", 1e13, 1e18),
                                power("active_power", 0.1, 40),
                                power("idle_power", 0.001, 20),
                                flag("power_loss_protection"),
@@ -268,10 +277,11 @@ constexpr std::array kUps = {
     power("runtime[].load", 1, 50000),
     FieldSpec{"runtime[].time", FieldType::quantity, kTime, 10, 1e6, "24 min"}};
 
-constexpr std::array kNic = {required(text("vendor")),        texts("part_numbers"),
-                             required(count("ports", 1, 16)), required(rate("speed", 1e7, 1e11)),
-                             count("pcie_generation", 1, 6),  count("pcie_lanes", 1, 16),
-                             power("power", 0.1, 100),        price("msrp")};
+constexpr std::array kNic = {
+    required(text("vendor")),        texts("part_numbers"),
+    required(count("ports", 1, 16)), required(line_rate("speed", 1e7, 1e11)),
+    count("pcie_generation", 1, 6),  count("pcie_lanes", 1, 16),
+    power("power", 0.1, 100),        price("msrp")};
 
 constexpr std::array kChoice = {texts("devices"), texts("llama_cpp"), texts("vllm"),
                                 texts("mlx"),     texts("exllama"),   texts("transformers")};

@@ -28,9 +28,12 @@ int counted_layer(const Network& network, int layer) {
 }
 
 /// Adds one tensor to the sums.
-void add(Network& network, Role role, int stored_layer, double elements, Bytes size) {
+void add(Network& network, Role role, int stored_layer, double elements, Bytes size,
+         Kernel kernel) {
   const int main_layers = static_cast<int>(network.layers.size());
   const int layer = counted_layer(network, stored_layer);
+  const bool runs = role != Role::vision && role != Role::next_token && layer < main_layers;
+  if (runs) add_tensor(network.operations, network.architecture, role, layer, elements, size, kernel);
   if (role == Role::vision) {
     network.vision += size;
   } else if (role == Role::next_token || layer >= main_layers) {
@@ -60,6 +63,7 @@ void add(Network& network, Role role, int stored_layer, double elements, Bytes s
 Network skeleton(const llm::Architecture& architecture) {
   Network network;
   network.architecture = architecture;
+  network.operations = make_operations(architecture);
   const int generating = llm::generating_layers(architecture);
   for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
     NetworkLayer layer;
@@ -120,7 +124,7 @@ Network make_network(const llm::Architecture& architecture, const llm::Quantizat
   for (const llm::Tensor& tensor : llm::tensors(architecture, scope)) {
     const llm::TensorType& type = llm::tensor_type(quantization, facts, tensor);
     add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements()),
-        llm::storage(type, tensor.columns, tensor.rows));
+        llm::storage(type, tensor.columns, tensor.rows), kernel_of(type.name));
   }
   derive(network);
   network.llama = llama_facts(network);
@@ -133,7 +137,9 @@ Network make_network(const llm::StoredModel& model) {
   network.quantization = model.quantization;
   network.exact = !model.tensors.empty();
   for (const llm::StoredTensor& tensor : model.tensors) {
-    add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements), tensor.size);
+    const Kernel kernel = tensor.type != nullptr ? kernel_of(tensor.type->name) : Kernel::plain;
+    add(network, tensor.role, tensor.layer, static_cast<double>(tensor.elements), tensor.size,
+        kernel);
   }
   derive(network);
   network.llama = llama_facts(network);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "estimate/llama_facts.hpp"
+#include "estimate/operations.hpp"
 #include "llm/architecture.hpp"
 #include "llm/cache_shape.hpp"
 #include "llm/quantization.hpp"
@@ -49,6 +50,7 @@ struct Network {
   double embedding_elements = 0, head_elements = 0;  ///< head 0 when tied
   // Made by make_network from the layers, so that no estimate has to walk over them.
   LlamaFacts llama = {};
+  Operations operations = {};
   std::vector<LayerKind> kinds;
   NetworkLayer sum = {};  ///< bytes and elements of all main layers; no cache, no state
 

@@ -30,8 +30,8 @@ struct Site {
   std::optional<Volts> voltage = {};
   std::optional<Amperes> breaker = {};
   std::optional<Kelvins> ambient_celsius = {};  ///< degrees Celsius above 0
-  std::string tariff = {};                      ///< "0.15 USD/kWh" as written
-  std::string noise_ceiling = {};
+  std::optional<DollarsPerJoule> tariff = {};
+  std::optional<double> noise_ceiling = {};  ///< dB(A)
 };
 
 struct Settings {

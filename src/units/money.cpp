@@ -31,8 +31,11 @@ Result<Currency> parse_currency(std::string_view code) {
   for (const std::string_view known : kCodes) {
     if (known == code) return Currency{{known[0], known[1], known[2]}};
   }
+  const std::vector<std::string> codes(kCodes.begin(), kCodes.end());
+  std::string hint = did_you_mean(code, codes);
+  if (hint.empty()) hint = "write its code, one of: " + join(codes, ", ");
   return fail(ErrorCode::malformed, fmt::format("unknown currency \"{}\"", code), {},
-              did_you_mean(code, {kCodes.begin(), kCodes.end()}));
+              std::move(hint));
 }
 
 Result<Price> parse_price(std::string_view text) {
@@ -48,7 +51,8 @@ Result<Price> parse_price(std::string_view text) {
   const Result<double> amount = parse_number(number);
   const bool exponent = number.find_first_of("eE") != std::string_view::npos;  // would hide digits
   if (!amount || exponent || std::fabs(*amount) > 1e12) {
-    return fail(ErrorCode::malformed, fmt::format("\"{}\" is not an amount of money", number));
+    return fail(ErrorCode::malformed, fmt::format("\"{}\" is not an amount of money", number), {},
+                "write the amount without commas or signs, such as \"2225 ILS\"");
   }
   const std::size_t point = number.find('.');
   const int digits = minor_digits(*currency);

@@ -36,6 +36,11 @@ struct Bad {
   std::string_view text, message, hint;
 };
 constexpr std::string_view kShape = "write the amount and its currency, such as \"2225 ILS\"";
+constexpr std::string_view kPlain =
+    "write the amount without commas or signs, such as \"2225 ILS\"";
+constexpr std::string_view kCodes =
+    "write its code, one of: USD, EUR, GBP, ILS, JPY, CNY, CHF, CAD, AUD, INR, SEK, NOK, DKK, PLN, "
+    "CZK, BRL, KRW, TWD, SGD, HKD, MXN, ZAR, TRY, NZD";
 constexpr std::array kBad = {
     Bad{"", "\"\" is not a price", kShape},
     Bad{"   ", "\"\" is not a price", kShape},
@@ -45,19 +50,19 @@ constexpr std::array kBad = {
     Bad{"$429", "\"$429\" is not a price", kShape},
     Bad{"429 usd", "unknown currency \"usd\"", "did you mean \"USD\"?"},
     Bad{"429 US", "unknown currency \"US\"", "did you mean \"USD\"?"},
-    Bad{"429 $", "unknown currency \"$\"", ""},
-    Bad{"429 \xE2\x82\xAC", "unknown currency \"\xE2\x82\xAC\"", ""},
-    Bad{"USD 429", "unknown currency \"429\"", ""},
-    Bad{"429 USD net", "unknown currency \"net\"", ""},
-    Bad{"about 429 USD", "\"about 429\" is not an amount of money", ""},
-    Bad{"1,599 USD", "\"1,599\" is not an amount of money", ""},
-    Bad{"1 599 USD", "\"1 599\" is not an amount of money", ""},
-    Bad{"nan USD", "\"nan\" is not an amount of money", ""},
-    Bad{"inf USD", "\"inf\" is not an amount of money", ""},
-    Bad{"1e3 USD", "\"1e3\" is not an amount of money", ""},
-    Bad{"1e-3 USD", "\"1e-3\" is not an amount of money", ""},
-    Bad{"1e999 USD", "\"1e999\" is not an amount of money", ""},
-    Bad{"2000000000000 USD", "\"2000000000000\" is not an amount of money", ""},
+    Bad{"429 $", "unknown currency \"$\"", kCodes},
+    Bad{"429 \xE2\x82\xAC", "unknown currency \"\xE2\x82\xAC\"", kCodes},
+    Bad{"USD 429", "unknown currency \"429\"", kCodes},
+    Bad{"429 USD net", "unknown currency \"net\"", kCodes},
+    Bad{"about 429 USD", "\"about 429\" is not an amount of money", kPlain},
+    Bad{"1,599 USD", "\"1,599\" is not an amount of money", kPlain},
+    Bad{"1 599 USD", "\"1 599\" is not an amount of money", kPlain},
+    Bad{"nan USD", "\"nan\" is not an amount of money", kPlain},
+    Bad{"inf USD", "\"inf\" is not an amount of money", kPlain},
+    Bad{"1e3 USD", "\"1e3\" is not an amount of money", kPlain},
+    Bad{"1e-3 USD", "\"1e-3\" is not an amount of money", kPlain},
+    Bad{"1e999 USD", "\"1e999\" is not an amount of money", kPlain},
+    Bad{"2000000000000 USD", "\"2000000000000\" is not an amount of money", kPlain},
     Bad{"1.999 USD", "\"1.999 USD\" has more than 2 digits after the point", ""},
     Bad{"1.000 USD", "\"1.000 USD\" has more than 2 digits after the point", ""},
     Bad{"1.5 JPY", "\"1.5 JPY\" has more than 0 digits after the point", ""},

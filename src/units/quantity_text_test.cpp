@@ -78,6 +78,24 @@ TEST_CASE("exact text is the shortest one") {
   }
 }
 
+TEST_CASE("beside an example a quantity is written in its unit, if that makes a short number") {
+  struct Like {
+    std::string_view text, example, expected;
+  };
+  for (const auto& [text, example, expected] :
+       {Like{"30000000000 B/s", "1008 GB/s", "30 GB/s"}, Like{"30 TB/s", "1008 GB/s", "30000 GB/s"},
+        Like{"1 TFLOP/s", "209.5 TFLOP/s", "1 TFLOP/s"},
+        Like{"10 PFLOP/s", "209.5 TFLOP/s", "10000 TFLOP/s"}, Like{"4 B", "384 bit", "32 bit"},
+        Like{"0.05 m", "304 mm", "50 mm"}, Like{"1 /s", "1500 rpm", "60 rpm"},
+        Like{"1000000000 Hz", "6400 MT/s", "1000 MT/s"}, Like{"0.5 W", "300 W", "0.5 W"},
+        Like{"2 USD/kWh", "0.15 USD/kWh", "2 USD/kWh"}, Like{"0 W", "300 W", "0 W"},
+        Like{"4 B", "24 GiB", "4 B"}, Like{"10 s", "24 min", "10 s"}}) {
+    CAPTURE(expected);
+    const AnyQuantity quantity = text == "1 /s" ? AnyQuantity{1, {.time = -1}} : *parse_any(text);
+    CHECK(to_text_like(quantity, example) == expected);
+  }
+}
+
 TEST_CASE("a dimension with negative exponents only is written so that it reads back") {
   const AnyQuantity per_byte{3, {.data = -1}};
   CHECK(to_exact_text(per_byte) == "3 Hz*s/B");

@@ -109,6 +109,8 @@ std::string unit_hint(std::string_view name) {
   if (name == "FLOPS" || name == "TFLOPS" || name == "GFLOPS") {
     return "FLOP is a count, FLOP/s a rate: write \"TFLOP/s\"";
   }
+  if (name.starts_with(','))
+    return "write the number with a point and no commas, such as \"1.5 GB\"";
   if (name == "tokens" || name == "token") return "write \"tok\"";
   std::vector<std::string> names;
   for (const Unit& unit : kUnits) names.emplace_back(unit.name);
@@ -243,6 +245,10 @@ Result<double> parse_as(std::string_view text, Dimension wanted, std::string_vie
     Error error = any.error();
     if (error.message.ends_with("has no unit")) {
       error.hint = fmt::format("write the unit after the number, such as \"{}\"", example);
+    } else if (error.message.ends_with("is not a quantity")) {
+      error.hint = fmt::format("write a number and its unit, such as \"{}\"", example);
+    } else if (error.hint.empty()) {
+      error.hint = fmt::format("write something like \"{}\"", example);
     }
     return tl::unexpected<Error>(error);
   }
@@ -253,6 +259,17 @@ Result<double> parse_as(std::string_view text, Dimension wanted, std::string_vie
                 fmt::format("write something like \"{}\"", example));
   }
   return any->base;
+}
+
+Result<double> parse_sound_level(std::string_view text) {
+  const std::string_view whole = trim(text);
+  for (const std::string_view unit : {"dBA", "dB(A)"}) {
+    if (!whole.ends_with(unit)) continue;
+    const Result<double> level = parse_number(trim(whole.substr(0, whole.size() - unit.size())));
+    if (level) return level;
+  }
+  return fail(ErrorCode::malformed, fmt::format("\"{}\" is not a sound level", whole), {},
+              "write it like \"35 dBA\"");
 }
 
 Result<double> parse_fraction(std::string_view text) {
@@ -304,6 +321,18 @@ std::string to_text(Seconds time) {
   static constexpr std::array<Step, 6> steps = {
       {{86400, "days"}, {3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}}};
   return scaled(time.in(second), steps);
+}
+
+std::string to_text_like(AnyQuantity quantity, std::string_view example) {
+  const std::string_view unit = trim(example.substr(example.find_first_not_of("0123456789.")));
+  const Result<UnitProduct> product = parse_unit(unit, example);
+  RIGOR_ASSERT(product && product->dimension == quantity.dimension);
+  const std::string number = fmt::format("{:.6g}", quantity.base / product->factor);
+  std::string text = fmt::format("{} {}", number, unit);
+  const Result<AnyQuantity> back = parse_any(text);
+  const bool same =
+      back && std::fabs(back->base - quantity.base) <= 1e-12 * std::fabs(quantity.base);
+  return same && number.find('e') == std::string::npos ? text : to_exact_text(quantity);
 }
 
 std::string to_exact_text(AnyQuantity quantity) {

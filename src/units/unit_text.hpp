@@ -35,6 +35,9 @@ inline Result<Watts> parse_watts(std::string_view text) {
   return parse<Watts>(text, "300 W");
 }
 
+/// "35 dBA" or "35 dB(A)", as 35.
+Result<double> parse_sound_level(std::string_view text);
+
 /// "92 %" as 0.92. Requires the sign, so that 45 % is never 45. The result lies in [0, 1].
 Result<double> parse_fraction(std::string_view text);
 
@@ -48,6 +51,11 @@ std::string to_text(BytesPerSecond rate);
 std::string to_text(FlopsPerSecond rate);
 std::string to_text(Watts power);
 std::string to_text(Seconds time);
+
+/// For people, in the unit they would write it with, which is that of `example`: 3e10 B/s is
+/// "30 GB/s" beside "1008 GB/s". Where that would be no short number, as `to_exact_text`.
+/// Requires: `example` is a quantity of the same dimension.
+std::string to_text_like(AnyQuantity quantity, std::string_view example);
 
 /// For machines: the shortest text that `parse_any` reads back to the very same number.
 /// Requires: the dimension has a unit in the table (any product of base units does).

@@ -81,7 +81,8 @@ constexpr std::array kNoUnit = {
     Bad{"24 GiB.", "unknown unit \"GiB.\" in \"24 GiB.\"", "did you mean \"GiB\"?"},
     Bad{"24 GB GB", "unknown unit \"GB GB\" in \"24 GB GB\"", ""},
     Bad{"24 GB free", "unknown unit \"GB free\" in \"24 GB free\"", ""},
-    Bad{"1,5 GB", "unknown unit \",5 GB\" in \"1,5 GB\"", ""},
+    Bad{"1,5 GB", "unknown unit \",5 GB\" in \"1,5 GB\"",
+        "write the number with a point and no commas, such as \"1.5 GB\""},
     Bad{"0x10 GB", "unknown unit \"x10 GB\" in \"0x10 GB\"", ""},
     Bad{"24 \xD0\x93\xD0\x91", "unknown unit \"\xD0\x93\xD0\x91\" in \"24 \xD0\x93\xD0\x91\"", ""},
     Bad{"3 TFLOPS", "unknown unit \"TFLOPS\" in \"3 TFLOPS\"", kFlop},
@@ -159,9 +160,33 @@ TEST_CASE("the unit must be of the kind that is wanted") {
 }
 
 TEST_CASE("where the kind is known, the hint shows an example of it") {
-  const Result<double> parsed = parse_as("300", kPower, "300 W");
-  REQUIRE_FALSE(parsed.has_value());
-  CHECK(parsed.error().hint == "write the unit after the number, such as \"300 W\"");
+  for (const auto& [text, hint] :
+       {std::pair{"300", "write the unit after the number, such as \"300 W\""},
+        std::pair{"much", "write a number and its unit, such as \"300 W\""},
+        std::pair{"300 Watts", "write something like \"300 W\""},
+        std::pair{"300 w", "did you mean \"W\" or \"m\"?"},
+        std::pair{"300 V", "write something like \"300 W\""}}) {
+    CAPTURE(text);
+    const Result<double> parsed = parse_as(text, kPower, "300 W");
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error().hint == hint);
+  }
+}
+
+TEST_CASE("a sound level is written in A-weighted decibels") {
+  for (const char* text : {"35 dBA", "35dBA", "35 dB(A)", " 35.0  dB(A) "}) {
+    CAPTURE(text);
+    CHECK(parse_sound_level(text) == 35);
+  }
+  CHECK(parse_sound_level("-3 dBA") == -3);
+  for (const char* text : {"", "35", "35 dB", "35 db(a)", "dBA", "dB(A)", "35 dBA max", "loud dBA",
+                           "35 W", "nan dBA"}) {
+    CAPTURE(text);
+    const Result<double> parsed = parse_sound_level(text);
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error().message == "\"" + std::string(text) + "\" is not a sound level");
+    CHECK(parsed.error().hint == "write it like \"35 dBA\"");
+  }
 }
 
 }  // namespace rigor

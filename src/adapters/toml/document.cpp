@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 namespace rigor::adapters {
@@ -56,6 +57,34 @@ void refuse_endless_keys(std::string_view text, const std::string& file) {
       dots = 0;
     }
   }
+}
+
+/// "Error while parsing table header: expected ']', saw '\n'" without its preamble.
+std::string plain(std::string_view description) {
+  constexpr std::string_view kPreamble = "Error while parsing ";
+  if (description.starts_with(kPreamble)) description.remove_prefix(kPreamble.size());
+  return "this is not valid TOML: " + std::string(description);
+}
+
+/// What people meant, by what toml++ says of it.
+std::string syntax_hint(std::string_view description) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kHints = {{
+      {"could not determine value type", "a text stands in quotes: name = \"my rig\""},
+      {"unescaped control characters", "the quote at the end of the text is missing"},
+      {"parsing string: encountered end-of-file", "the quote at the end of the text is missing"},
+      {"table header", "a header stands alone on its line, like [site] or [[part]]"},
+      {"root table", "a line is key = value, a header like [[part]], or a remark after #"},
+      {"expected '='", "a line is key = value, a header like [[part]], or a remark after #"},
+      {"cannot redefine existing",
+       "a key stands once in its table; a further part or workload "
+       "begins with a [[part]] or [[workload]] of its own"},
+      {"not representable in 64 bits", "the number is too large"},
+      {"utf-8", "save the file as text in UTF-8"},
+  }};
+  for (const auto& [said, hint] : kHints) {
+    if (description.find(said) != std::string_view::npos) return std::string(hint);
+  }
+  return {};
 }
 
 TomlNode convert(const toml::node& node, const std::string& file, int depth);
@@ -118,7 +147,7 @@ std::string_view TomlNode::type_name() const {
     case Type::array: return "a list";
     case Type::text: return "a text";
     case Type::integer: return "a whole number";
-    case Type::real: return "a number";
+    case Type::real: return "a decimal number";
     case Type::boolean: return "true or false";
     case Type::date: return "a date";
   }
@@ -135,7 +164,8 @@ Result<TomlNode> parse_toml(std::string_view text, const std::string& file) {
   } catch (const toml::parse_error& error) {
     const Location where{file, static_cast<int>(error.source().begin.line),
                          static_cast<int>(error.source().begin.column)};
-    return fail(ErrorCode::malformed, std::string(error.description()), to_text(where));
+    return fail(ErrorCode::malformed, plain(error.description()), to_text(where),
+                syntax_hint(error.description()));
   } catch (const TooDeep& deep) {
     return fail(ErrorCode::limit, "nested deeper than 32 levels", to_text(deep.where));
   }

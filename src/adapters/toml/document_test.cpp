@@ -58,8 +58,9 @@ TEST_CASE("types have names for people") {
   REQUIRE(root.has_value());
   std::string names;
   for (const auto& [key, node] : root->members) names += std::string(node.type_name()) + "; ";
-  CHECK(names ==
-        "a table; a list; a text; a whole number; a number; true or false; a date; a date; ");
+  CHECK(
+      names ==
+      "a table; a list; a text; a whole number; a decimal number; true or false; a date; a date; ");
 }
 
 TEST_CASE("an empty document is an empty table") {

@@ -3,24 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 
 #include "adapters/toml/entry_reader.hpp"
+#include "adapters/toml/site_reader.hpp"
 #include "adapters/toml/table_reader.hpp"
 #include "base/text.hpp"
 #include "catalog/field_reader.hpp"
 #include "catalog/parts.hpp"
 #include "catalog/schema.hpp"
 #include "report/catalog_text.hpp"
-#include "units/unit_text.hpp"
 
 namespace rigor::adapters {
 namespace {
 
 using catalog::Entry;
 using hardware::PlacedPart;
-
-constexpr int kMostPieces = 64;
 
 /// Reads a rig file part by part.
 class RigReader {
@@ -34,9 +34,8 @@ class RigReader {
   void read_part(const TomlNode& node);
   Entry find_entry(TableReader& table, PlacedPart& part);
   void read_overrides(TableReader& table, Entry& entry, const PlacedPart& part);
-  void read_site(const TomlNode& node);
   void read_settings(const TomlNode& node);
-  void read_rates(const TomlNode& node);
+  void read_display(TableReader& table);
   void check_slots();
   void collect_devices();
   void collect_host();
@@ -63,8 +62,10 @@ RigFile RigReader::read(const TomlNode& root) {
   result_.rig.name = table.required_text("name");
   result_.rig.summary = table.text("summary");
   result_.rig.stated_total = table.price("stated_total");
-  if (const TomlNode* site = member_table(table, "site")) read_site(*site);
-  if (const TomlNode* rates = member_table(table, "rates")) read_rates(*rates);
+  if (const TomlNode* rates = member_table(table, "rates"))
+    result_.rig.rates = read_rates(*rates, diagnostics_);
+  if (const TomlNode* site = member_table(table, "site"))
+    result_.rig.site = read_site(*site, result_.rig.rates, diagnostics_);
   const TomlNode* settings = member_table(table, "settings");
   if (const TomlNode* system = member_table(table, "system")) {
     std::vector<catalog::Field> fields;
@@ -78,8 +79,10 @@ RigFile RigReader::read(const TomlNode& root) {
   const TomlNode* parts = table.take("part");
   table.finish();
   if (parts == nullptr || parts->type != TomlNode::Type::array || parts->items.empty()) {
-    diagnostics_.error(root.where, "the rig has no parts",
-                       "add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"");
+    const bool one_bracket = parts != nullptr && parts->type == TomlNode::Type::table;
+    diagnostics_.error(one_bracket ? parts->where : root.where, "the rig has no parts",
+                       one_bracket ? "write [[part]] with two brackets, since there may be several"
+                                   : "add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"");
     return std::move(result_);
   }
   for (const TomlNode& part : parts->items) {
@@ -105,6 +108,16 @@ bool is_part(std::string_view kind) {
   return catalog::find_kind(kind) != nullptr;
 }
 
+std::string kind_hint(const std::string& typed) {
+  std::vector<std::string> kinds;
+  for (const catalog::KindSpec& kind : catalog::kinds()) {
+    if (is_part(kind.kind)) kinds.emplace_back(kind.kind);
+  }
+  kinds.emplace_back("other");
+  const std::string hint = did_you_mean(typed, kinds);
+  return hint.empty() ? "one of: " + join(kinds, ", ") : hint;
+}
+
 /// The catalogue entry behind `ref`, or an entry made of what the file says itself.
 Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
   const TomlNode* ref = table.take("ref");
@@ -112,8 +125,7 @@ Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
   part.name = table.text("name");
   const bool known_kind = kind.empty() || kind == "other" || is_part(kind);
   if (!known_kind) {
-    diagnostics_.error(table.where(), fmt::format("unknown kind \"{}\"", kind),
-                       "write kind = \"other\"");
+    table.error(*table.take("kind"), fmt::format("unknown kind \"{}\"", kind), kind_hint(kind));
     return Entry{"other/unknown", part.name, {}, {}, {}};
   }
   if (ref == nullptr) {
@@ -164,8 +176,10 @@ void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPar
         std::vector<std::string> all = legal;
         for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"})
           all.emplace_back(own_key);
-        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key),
-                    did_you_mean(field.key, all));
+        std::string hint = did_you_mean(field.key, all);
+        if (hint.empty())
+          hint = fmt::format("a part of kind {} may have: {}", part.kind, join(all, ", "));
+        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key), hint);
         continue;
       }
       const int before = diagnostics_.errors();
@@ -182,60 +196,51 @@ void RigReader::read_part(const TomlNode& node) {
   PlacedPart part;
   part.where = node.where;
   Entry entry = find_entry(table, part);
+  const int before_count = diagnostics_.errors();
   part.count = static_cast<int>(table.count("count", 1, 1, kMostPieces));
+  const bool counted = diagnostics_.errors() == before_count;
   part.slots = table.texts("slot");
   part.price = table.price("price");
   part.bought = table.text("bought");
   const int before = diagnostics_.errors();
   read_overrides(table, entry, part);
   sound_.push_back(diagnostics_.errors() == before);
-  if (static_cast<int>(part.slots.size()) > part.count) {
+  if (counted && static_cast<int>(part.slots.size()) > part.count) {
     diagnostics_.error(
-        node.where, fmt::format("{} slots for {} of {}", part.slots.size(), part.count, part.name));
+        node.find("slot")->where,
+        fmt::format("{} slots for {} x {}", part.slots.size(), part.count, part.name),
+        fmt::format("write count = {}, or name fewer slots", part.slots.size()));
   }
   result_.rig.parts.push_back(std::move(part));
   result_.entries.push_back(std::move(entry));
 }
 
-void RigReader::read_site(const TomlNode& node) {
-  TableReader table(node, "[site]", diagnostics_);
-  hardware::Site& site = result_.rig.site;
-  constexpr Volts volt = Volts::from_base(1);
-  constexpr Amperes ampere = Amperes::from_base(1);
-  site.voltage = table.quantity("voltage", "230 V", 90 * volt, 500 * volt);
-  site.breaker = table.quantity("breaker", "16 A", 1 * ampere, 1000 * ampere);
-  site.ambient_celsius = table.quantity("ambient", "25 K", 0 * kelvin, 60 * kelvin);
-  site.tariff = table.text("tariff");
-  site.noise_ceiling = table.text("noise_ceiling");
-  table.finish();
-}
-
-void RigReader::read_rates(const TomlNode& node) {
-  for (const auto& [name, member] : node.members) {
-    const Result<Currency> currency = parse_currency(name);
-    const Result<Dollars> dollars = parse<Dollars>(member.text, "0.27 USD");
-    if (!currency) {
-      diagnostics_.error(member.where, currency.error().message, currency.error().hint);
-    } else if (!dollars || *dollars <= Dollars{}) {
-      diagnostics_.error(member.where,
-                         fmt::format("{}: a rate is what one unit is worth in dollars", name),
-                         fmt::format("write {} = \"0.27 USD\"", name));
-    } else {
-      result_.rig.rates.set(*currency, dollars->in(USD));
-    }
+/// Devices count from 0 in the order of the file.
+void RigReader::read_display(TableReader& table) {
+  const TomlNode* node = table.take("display_device");
+  if (node == nullptr) return;
+  using Limits = std::numeric_limits<std::int64_t>;
+  const auto devices = static_cast<long long>(result_.rig.accelerators.size());
+  const auto device = table.count("display_device", -1, Limits::min(), Limits::max());
+  if (node->type != TomlNode::Type::integer) return;
+  if (device < 0 || device >= devices) {
+    table.error(*node, fmt::format("display_device: there is no device {}", device),
+                devices == 0
+                    ? "the rig has no graphics card"
+                    : fmt::format("write a number from 0 to {}; 0 is the first card", devices - 1));
+    return;
   }
+  result_.rig.settings.display_device = static_cast<int>(device);
 }
 
 void RigReader::read_settings(const TomlNode& node) {
   TableReader table(node, "[settings]", diagnostics_);
   hardware::Settings& settings = result_.rig.settings;
   settings.gpu_power_limit = table.quantity("gpu_power_limit", "250 W", 20 * watt, 2000 * watt);
-  const long long devices = static_cast<long long>(result_.rig.accelerators.size());
-  settings.display_device =
-      static_cast<int>(table.count("display_device", -1, 0, std::max(0LL, devices - 1)));
+  read_display(table);
   settings.display_reserve =
-      table.quantity("display_reserve", "600 MiB", Bytes{}, 64 * GiB).value_or(Bytes{});
-  if (settings.display_reserve > Bytes{} && settings.display_device < 0) {
+      table.quantity("display_reserve", "1 GiB", Bytes{}, 64 * GiB).value_or(Bytes{});
+  if (settings.display_reserve > Bytes{} && node.find("display_device") == nullptr) {
     table.error(node, "display_reserve needs display_device",
                 "write display_device = 0 for the first card");
   }
@@ -336,50 +341,13 @@ RigFile read_rig(std::string_view text, const std::string& file, const catalog::
     diagnostics.error({root.error().where}, root.error().message, root.error().hint);
     return {};
   }
-  return RigReader(file, catalog, diagnostics).read(*root);
-}
-
-namespace {
-
-struct Counted {
-  int count = 1;
-  std::string_view name;
-};
-
-/// "2x rtx 3090", "2 x …", "2×…". At most two digits, so that "9070 xt" stays a name.
-Counted split_count(std::string_view words) {
-  const std::size_t digits = std::min(words.find_first_not_of("0123456789"), words.size());
-  std::string_view rest = trim(words.substr(digits));
-  if (digits == 0 || digits > 2) return {1, words};
-  for (const std::string_view sign : {"x", "X", "×"}) {
-    if (!rest.starts_with(sign)) continue;
-    const Result<double> count = parse_number(words.substr(0, digits));
-    return {static_cast<int>(*count), trim(rest.substr(sign.size()))};
+  if (root->find("part") == nullptr && root->find("workload") != nullptr) {
+    diagnostics.error({file}, "this is a work file, a rig file is wanted",
+                      "rigor report RIG --work FILE");
+    return {};
   }
-  return {1, words};
-}
-
-}  // namespace
-
-Result<RigFile> rig_from_words(std::string_view typed, const catalog::Catalog& catalog) {
-  const auto [count, name] = split_count(trim(typed));
-  if (count < 1 || count > kMostPieces) {
-    return fail(ErrorCode::usage,
-                fmt::format("{} pieces are not between 1 and {}", count, kMostPieces));
-  }
-  Result<const Entry*> entry = catalog.find(name, "gpu");
-  if (!entry && entry.error().code == ErrorCode::not_found) {
-    Result<const Entry*> system = catalog.find(name, "system");
-    if (system || system.error().code == ErrorCode::ambiguous) entry = system;
-  }
-  if (!entry) return tl::unexpected<Error>(entry.error());
-  Diagnostics diagnostics;
-  const std::string text =
-      fmt::format("name = \"rig\"\n[[part]]\nref = \"{}\"\ncount = {}\n", (*entry)->id, count);
-  RigFile rig = read_rig(text, std::string(typed), catalog, diagnostics);
-  if (diagnostics.has_errors())
-    return fail(ErrorCode::malformed, to_text(diagnostics), (*entry)->id);
-  rig.rig.name = count > 1 ? fmt::format("{} x {}", count, (*entry)->name) : (*entry)->name;
+  RigFile rig = RigReader(file, catalog, diagnostics).read(*root);
+  diagnostics.sort();
   return rig;
 }
 

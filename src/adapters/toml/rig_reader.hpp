@@ -12,6 +12,8 @@
 
 namespace rigor::adapters {
 
+constexpr int kMostPieces = 64;  ///< of one line
+
 /// A rig and, for each of its lines, the catalogue entry with the file's overrides (no fields for
 /// parts the catalogue does not know), so that provenance can be shown.
 struct RigFile {
@@ -23,7 +25,8 @@ struct RigFile {
 RigFile read_rig(std::string_view text, const std::string& file, const catalog::Catalog& catalog,
                  Diagnostics& diagnostics);
 
-/// A rig from words instead of a file: "2x rtx 3090", "rtx pro 6000 max-q", "dgx spark".
+/// A rig from words instead of a file: "2x rtx 3090", "rtx pro 6000 max-q", "dgx spark". The hint
+/// of `not_found` says what the words may have been meant to be.
 Result<RigFile> rig_from_words(std::string_view words, const catalog::Catalog& catalog);
 
 }  // namespace rigor::adapters

@@ -33,8 +33,11 @@ std::string TableReader::text(std::string_view key, std::string fallback) {
 }
 
 std::string TableReader::required_text(std::string_view key) {
-  if (table_.find(key) == nullptr) {
+  const TomlNode* node = table_.find(key);
+  if (node == nullptr) {
     diagnostics_.error(table_.where, fmt::format("{} has no \"{}\"", what_, key));
+  } else if (node->type == TomlNode::Type::text && trim(node->text).empty()) {
+    error(*node, fmt::format("{}: a text is wanted, this is empty", key));
   }
   return text(key);
 }

@@ -24,6 +24,7 @@ class TableReader {
   /// The node, marked as known; null when absent.
   const TomlNode* take(std::string_view key);
   std::string text(std::string_view key, std::string fallback = {});
+  /// A text that must be there and not be empty.
   std::string required_text(std::string_view key);
   /// One text or a list of texts.
   std::vector<std::string> texts(std::string_view key);
@@ -39,7 +40,7 @@ class TableReader {
     if (!base) return std::nullopt;
     const Q value = Q::from_base(*base);
     if (value >= low && value <= high) return value;
-    out_of_range(key, to_exact_text(low), to_exact_text(high));
+    out_of_range(key, like(low, example), like(high, example));
     return std::nullopt;
   }
   /// One of the names; the error lists them.
@@ -55,6 +56,10 @@ class TableReader {
   void error(const TomlNode& node, std::string message, std::string hint = {});
 
  private:
+  template <class Q>
+  static std::string like(Q bound, std::string_view example) {
+    return to_text_like({bound.in(Q::from_base(1)), Q::dimension}, example);
+  }
   std::optional<double> quantity_as(std::string_view key, Dimension dimension,
                                     std::string_view example);
   void out_of_range(std::string_view key, const std::string& low, const std::string& high);

@@ -33,13 +33,16 @@ void read_setting(TableReader& table, const Setting& setting, Workload& workload
   const std::string text = scalar_text(*node);
   if (text.empty()) {
     const std::string_view is = node->type == TomlNode::Type::text ? "empty" : node->type_name();
-    table.error(*node,
-                fmt::format("{}: {} is wanted, this is {}", setting.name, setting.value, is));
+    table.error(*node, fmt::format("{}: one value is wanted, this is {}", setting.name, is),
+                std::string(setting.help));
     return;
   }
   if (!applies(setting, workload.kind)) {
-    table.error(*node, fmt::format("{} says nothing about {}", setting.name,
-                                   workload.kind == Kind::inference ? "inference" : "fine-tuning"));
+    const bool serves = workload.kind == Kind::inference;
+    table.error(
+        *node, fmt::format("{} is for {} only", setting.name, serves ? "fine-tuning" : "inference"),
+        serves ? "leave it out, or write kind = \"finetune\""
+               : "leave it out, or write kind = \"inference\"");
     return;
   }
   const std::string problem = setting.apply(workload, text);
@@ -59,6 +62,37 @@ Workload read_workload(const TomlNode& node, Diagnostics& diagnostics) {
   return workload;
 }
 
+std::vector<Workload> read_list(const TomlNode& root, const std::string& file,
+                                Diagnostics& diagnostics) {
+  if (root.find("workload") == nullptr && root.find("part") != nullptr) {
+    diagnostics.error({file}, "this is a rig file, a work file is wanted",
+                      "a work file has [[workload]] tables with name, kind and model");
+    return {};
+  }
+  TableReader table(root, "the work file", diagnostics);
+  const TomlNode* list = table.take("workload");
+  table.finish();
+  if (list != nullptr && list->type == TomlNode::Type::table) {
+    diagnostics.error(list->where, "the file has no [[workload]]",
+                      "write [[workload]] with two brackets, since there may be several");
+    return {};
+  }
+  if (list == nullptr || list->type != TomlNode::Type::array || list->items.empty()) {
+    diagnostics.error(root.where, "the file has no [[workload]]",
+                      "add one with name, kind and model");
+    return {};
+  }
+  std::vector<Workload> workloads;
+  for (const TomlNode& node : list->items) {
+    if (node.type == TomlNode::Type::table) {
+      workloads.push_back(read_workload(node, diagnostics));
+    } else {
+      diagnostics.error(node.where, "a [[workload]] is a table");
+    }
+  }
+  return workloads;
+}
+
 }  // namespace
 
 std::vector<Workload> read_work(std::string_view text, const std::string& file,
@@ -73,22 +107,8 @@ std::vector<Workload> read_work(std::string_view text, const std::string& file,
     diagnostics.error({root.error().where}, root.error().message, root.error().hint);
     return {};
   }
-  TableReader table(*root, "the work file", diagnostics);
-  const TomlNode* list = table.take("workload");
-  table.finish();
-  std::vector<Workload> workloads;
-  if (list == nullptr || list->type != TomlNode::Type::array || list->items.empty()) {
-    diagnostics.error(root->where, "the file has no [[workload]]",
-                      "add one with name, kind and model");
-    return workloads;
-  }
-  for (const TomlNode& node : list->items) {
-    if (node.type == TomlNode::Type::table) {
-      workloads.push_back(read_workload(node, diagnostics));
-    } else {
-      diagnostics.error(node.where, "a [[workload]] is a table");
-    }
-  }
+  std::vector<Workload> workloads = read_list(*root, file, diagnostics);
+  diagnostics.sort();
   return workloads;
 }
 

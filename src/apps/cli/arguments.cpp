@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "apps/cli/command.hpp"
 #include "base/text.hpp"
@@ -21,20 +22,96 @@ Error unknown_flag(const Command& command, const std::string& word) {
   return {ErrorCode::usage, fmt::format("unknown flag {}", word), {}, hint};
 }
 
-/// CLI11 would take the next word as the value.
-Error no_value(const std::string& word) {
-  return {ErrorCode::usage, fmt::format("{} needs a value", word)};
+const Option* find_option(const Command& command, std::string_view name) {
+  for (const Option& option : command.options) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
 }
 
-Error wrong_count(const Command& command, std::size_t given) {
+Error no_value(const Option& option) {
   return {ErrorCode::usage,
-          fmt::format("{} takes {}, not {} words", command.name,
-                      command.positional.empty() ? "no words" : command.positional, given),
+          fmt::format("--{} needs a value", option.name),
           {},
-          fmt::format("usage: rigor {} {}", command.name, command.positional)};
+          fmt::format("--{} {}: {}", option.name, option.value, option.help)};
+}
+
+/// What CLI11 says begins with the flag, or names it behind a colon: "--context: 1 required TEXT
+/// missing", "Could not convert: --json = maybe".
+Error wrong_value(const Command& command, std::string_view said) {
+  const std::size_t start = said.find("--");
+  const std::string_view flag = start == std::string_view::npos ? "" : said.substr(start + 2);
+  const Option* option = find_option(command, flag.substr(0, flag.find_first_of(": =")));
+  if (option != nullptr && !option->value.empty()) return no_value(*option);
+  if (option != nullptr)
+    return {ErrorCode::usage, fmt::format("--{} takes no value", option->name)};
+  return {ErrorCode::usage,
+          std::string(said),
+          {},
+          fmt::format("rigor {} --help lists the flags", command.name)};
+}
+
+std::string usage(const Command& command) {
+  return fmt::format("usage: rigor {}{}{}", command.name, command.positional.empty() ? "" : " ",
+                     command.positional);
+}
+
+/// "MODEL", or "list, show or lint" for a choice, of the words from `from` to `to`.
+std::string word_names(const Command& command, std::size_t from, std::size_t to) {
+  const std::vector<std::string_view> names = split(command.positional, ' ');
+  std::string text;
+  for (std::size_t i = from; i < std::min(to, names.size()); ++i) {
+    text += text.empty() ? "" : " and ";
+    const std::vector<std::string_view> choices = split(names[i], '|');
+    for (std::size_t k = 0; k < choices.size(); ++k) {
+      const char* separator = k == 0 ? "" : (k + 1 == choices.size() ? " or " : ", ");
+      text += separator + std::string(choices[k]);
+    }
+  }
+  return text;
+}
+
+Error missing_words(const Command& command, std::size_t given) {
+  const auto least = static_cast<std::size_t>(command.least);
+  return {ErrorCode::usage,
+          fmt::format("{} {} missing", word_names(command, given, least),
+                      least - given > 1 ? "are" : "is"),
+          {},
+          usage(command)};
+}
+
+/// How many words there are, and that none that must be there is empty.
+std::optional<Error> wrong_words(const Command& command, const std::vector<std::string>& words) {
+  const auto least = static_cast<std::size_t>(command.least);
+  const auto most = static_cast<std::size_t>(command.most);
+  if (words.size() < least) return missing_words(command, words.size());
+  if (words.size() > most) return surplus_words(command, std::span(words).subspan(most));
+  for (std::size_t i = 0; i < least; ++i) {
+    if (!trim(words[i]).empty()) continue;
+    return Error{ErrorCode::usage,
+                 fmt::format("{} is empty", word_names(command, i, i + 1)),
+                 {},
+                 usage(command)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
+
+Error surplus_words(const Command& command, std::span<const std::string> words) {
+  constexpr std::size_t kMostShown = 3;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(words.size(), kMostShown); ++i) {
+    const char* separator = i == 0 ? "" : (i + 1 == words.size() ? " and " : ", ");
+    list += fmt::format("{}\"{}\"", separator, words[i]);
+  }
+  if (words.size() > kMostShown) list += fmt::format(" and {} more", words.size() - kMostShown);
+  const char* quotes = "; a name of several words stands in quotes";
+  return {ErrorCode::usage,
+          fmt::format("{} {} too many", list, words.size() > 1 ? "are words" : "is a word"),
+          {},
+          usage(command) + (command.positional.empty() ? "" : quotes)};
+}
 
 std::optional<std::string> Arguments::text(std::string_view name) const {
   const auto found = values.find(name);
@@ -80,7 +157,11 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
   app.add_option("words", arguments.positional);
   for (const std::string& word : words) {
     if (word == "--") break;
-    if (word.starts_with("--") && word.ends_with('=')) return tl::unexpected<Error>(no_value(word));
+    if (!word.starts_with("--") || !word.ends_with('=')) continue;
+    // CLI11 would take the next word as the value.
+    const Option* option = find_option(command, word.substr(2, word.size() - 3));
+    if (option == nullptr) return tl::unexpected<Error>(unknown_flag(command, word));
+    return tl::unexpected<Error>(wrong_value(command, word));
   }
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {
@@ -89,19 +170,18 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
     for (const std::string& word : app.remaining()) {
       if (word.starts_with("-")) return tl::unexpected<Error>(unknown_flag(command, word));
     }
-    return tl::unexpected<Error>(wrong_count(command, words.size()));
+    return tl::unexpected<Error>(surplus_words(command, app.remaining()));
   } catch (const CLI::ParseError& error) {
-    return fail(ErrorCode::usage, error.what(), {},
-                fmt::format("rigor {} --help lists the flags", command.name));
+    return tl::unexpected<Error>(wrong_value(command, error.what()));
   }
-  const auto given = static_cast<int>(arguments.positional.size());
-  if (given < command.least || given > command.most) {
-    return tl::unexpected<Error>(wrong_count(command, arguments.positional.size()));
-  }
+  if (std::optional<Error> wrong = wrong_words(command, arguments.positional))
+    return tl::unexpected<Error>(std::move(*wrong));
   for (const Option& option : command.options) {
     const std::string name(option.name);
     const bool is_switch = option.value.empty();
     if (app.count("--" + name) == 0 || (is_switch && !slots.switches[name])) continue;
+    if (!is_switch && trim(slots.values[name]).empty())
+      return tl::unexpected<Error>(no_value(option));
     arguments.values[name] = is_switch ? "true" : slots.values[name];
   }
   return arguments;

@@ -53,6 +53,9 @@ std::span<const Command> commands();
 /// Checks the words against the command. "-h/--help" is handled before.
 Result<Arguments> parse_arguments(const Command& command, const std::vector<std::string>& words);
 
+/// These words after the verb are more than it takes.
+Error surplus_words(const Command& command, std::span<const std::string> words);
+
 /// The help of one verb, and of the program.
 std::string help(const Command& command);
 std::string help();

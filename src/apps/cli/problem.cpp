@@ -39,6 +39,15 @@ Backend default_backend(const std::vector<hardware::Accelerator>& accelerators) 
   }
 }
 
+bool runs_on(Backend backend, hardware::Vendor vendor) {
+  switch (backend) {
+    case Backend::cuda: return vendor == hardware::Vendor::nvidia;
+    case Backend::rocm: return vendor == hardware::Vendor::amd;
+    case Backend::metal: return vendor == hardware::Vendor::apple;
+    default: return true;
+  }
+}
+
 bool runs_on_apple(EngineFamily family) {
   switch (family) {
     case EngineFamily::llama_cpp:
@@ -74,7 +83,7 @@ std::string_view ladder_of(EngineFamily family) {
 Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
   if (!names_a_file(what)) {
     Result<adapters::RigFile> rig = adapters::rig_from_words(what, session.catalog);
-    if (rig || rig.error().code == ErrorCode::ambiguous) return rig;
+    if (rig || rig.error().code != ErrorCode::not_found) return rig;
     return fail(rig.error().code, fmt::format("\"{}\" is no rig file and no known device", what),
                 {}, rig.error().hint);
   }
@@ -101,12 +110,25 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   question.backend = question.workload.backend.value_or(default_backend(rig.rig.accelerators));
   question.display_device = rig.rig.settings.display_device;
   question.display_reserve = rig.rig.settings.display_reserve;
+  if (Result<void> done = problem->check_backend(); !done)
+    return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_network(); !done)
     return tl::unexpected<Error>(done.error());
   const std::string wrong = place::problem_with_wish(question);
   if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
   return problem;
+}
+
+/// CUDA, ROCm and Metal belong to one vendor each.
+Result<void> Problem::check_backend() {
+  for (const hardware::Accelerator& device : rig_.accelerators) {
+    if (runs_on(question_.backend, device.vendor)) continue;
+    return fail(ErrorCode::usage,
+                fmt::format("{} has no {}", device.name, to_text(question_.backend)), "backend",
+                "leave backend out for the one that suits the device");
+  }
+  return {};
 }
 
 Result<void> Problem::find_engine() {
@@ -146,8 +168,14 @@ Result<void> Problem::find_network() {
 }
 
 Result<void> Problem::network_from_catalogue() {
-  const Result<const catalog::Entry*> entry =
-      session_.catalog.find(question_.workload.model, "architecture");
+  const std::string& model = question_.workload.model;
+  const Result<const catalog::Entry*> entry = session_.catalog.find(model, "architecture");
+  if (!entry && entry.error().code == ErrorCode::not_found) {
+    const Result<const catalog::Entry*> other = session_.catalog.find(model);
+    return fail(ErrorCode::not_found,
+                fmt::format("\"{}\" is no model file and no known network", model), {},
+                other ? (*other)->id + " is no network" : entry.error().hint);
+  }
   if (!entry) return tl::unexpected<Error>(entry.error());
   const Result<llm::Architecture> architecture = catalog::to_architecture(**entry);
   if (!architecture) return tl::unexpected<Error>(architecture.error());
@@ -171,6 +199,8 @@ Result<void> Problem::network_from_file() {
   if (!stored) return tl::unexpected<Error>(stored.error());
   undetermined_ = stored->undetermined;
   origin_ = fmt::format("{} ({})", stored->source, stored->format);
+  if (!stored->architecture && stored->size() == Bytes{})
+    return fail(ErrorCode::malformed, "there are no tensors in it", stored->source);
   if (!stored->architecture) {
     return fail(ErrorCode::unsupported,
                 fmt::format("its weights take {}, but its architecture is unknown to rigor",

@@ -45,6 +45,7 @@ class Problem {
 
  private:
   explicit Problem(Session& session) : session_(session) {}
+  Result<void> check_backend();
   Result<void> find_engine();
   Result<void> find_network();
   Result<void> network_from_catalogue();

@@ -31,13 +31,39 @@ const Command* find_command(std::string_view name) {
   return nullptr;
 }
 
+/// Further lines stand below the first, behind "  hint: ".
+std::string indented(const std::string& hint) {
+  std::string text;
+  for (const std::string_view line : split(hint, '\n'))
+    text += (text.empty() ? "" : "\n        ") + std::string(line);
+  return text;
+}
+
 Exit unknown_verb(Session& session, const std::string& verb) {
   std::vector<std::string> names;
   for (const Command& command : commands()) names.emplace_back(command.name);
   std::string hint = did_you_mean(verb, names);
   if (hint.empty()) hint = "rigor --help lists the verbs";
+  if (verb.starts_with('-')) {
+    return session.refuse(Error{ErrorCode::usage,
+                                fmt::format("a verb is missing before {}", verb),
+                                {},
+                                "rigor --help lists the verbs"});
+  }
   return session.refuse(
       Error{ErrorCode::usage, fmt::format("unknown verb \"{}\"", verb), {}, hint});
+}
+
+/// `rigor help`, and `rigor help VERB`.
+Exit run_help(const std::vector<std::string>& words, Session& session) {
+  if (words.size() < 2) {
+    session.out += help();
+    return Exit::yes;
+  }
+  const Command* command = find_command(words[1]);
+  if (command == nullptr) return unknown_verb(session, words[1]);
+  session.out += help(*command);
+  return Exit::yes;
 }
 
 }  // namespace
@@ -46,7 +72,7 @@ Exit Session::refuse(const Error& error) {
   err += "rigor: ";
   if (!error.where.empty()) err += error.where + ": ";
   err += error.message + "\n";
-  if (!error.hint.empty()) err += "  hint: " + error.hint + "\n";
+  if (!error.hint.empty()) err += "  hint: " + indented(error.hint) + "\n";
   return error.code == ErrorCode::internal ? Exit::internal : Exit::usage;
 }
 
@@ -59,11 +85,15 @@ Session make_session() {
   return {catalog::Catalog(catalog::packed_catalogue(), &adapters::read_entry)};
 }
 
+namespace {}  // namespace
+
 Exit run(const std::vector<std::string>& words, Session& session) {
-  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    session.out += help();
-    return words.empty() ? Exit::usage : Exit::yes;
+  if (words.empty()) {
+    session.err += help();
+    return Exit::usage;
   }
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
+    return run_help(words, session);
   if (words[0] == "--version") {
     session.out += "rigor " RIGOR_VERSION "\n";
     return Exit::yes;

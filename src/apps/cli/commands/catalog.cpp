@@ -25,15 +25,19 @@ std::vector<std::string> kind_names() {
   return names;
 }
 
+/// The words of `list` and `lint`: after the action a kind, and no more than `most` words in all.
+std::optional<Error> wrong_words(const std::vector<std::string>& words, std::size_t most) {
+  if (words.size() > most) return surplus_words(catalog_command(), std::span(words).subspan(most));
+  if (words.size() < 2 || catalog::find_kind(words[1]) != nullptr) return std::nullopt;
+  std::string hint = did_you_mean(words[1], kind_names());
+  if (hint.empty()) hint = "kinds: " + join(kind_names(), ", ");
+  return Error{ErrorCode::not_found, fmt::format("unknown kind \"{}\"", words[1]), {}, hint};
+}
+
 Exit list(const Arguments& arguments, Session& session) {
-  std::string kind = arguments.positional.size() > 1 ? arguments.positional[1] : "";
-  std::string filter = arguments.positional.size() > 2 ? arguments.positional[2] : "";
-  if (!kind.empty() && catalog::find_kind(kind) == nullptr) {
-    std::string hint = did_you_mean(kind, kind_names());
-    if (hint.empty()) hint = "kinds: " + join(kind_names(), ", ");
-    return session.refuse(
-        Error{ErrorCode::not_found, fmt::format("unknown kind \"{}\"", kind), {}, hint});
-  }
+  if (const auto wrong = wrong_words(arguments.positional, 3)) return session.refuse(*wrong);
+  const std::string kind = arguments.positional.size() > 1 ? arguments.positional[1] : "";
+  const std::string filter = arguments.positional.size() > 2 ? arguments.positional[2] : "";
   const std::vector<catalog::Catalog::Row> rows = session.catalog.list(kind, filter);
   session.out +=
       arguments.has("json") ? report::catalog_list_json(rows) : report::catalog_list_text(rows);
@@ -43,7 +47,7 @@ Exit list(const Arguments& arguments, Session& session) {
 Exit show(const Arguments& arguments, Session& session) {
   if (arguments.positional.size() < 2) {
     return session.refuse(
-        Error{ErrorCode::usage, "show what?", {}, "rigor catalog show gpu/nvidia/rtx-3090"});
+        Error{ErrorCode::usage, "REF is missing", {}, "rigor catalog show gpu/nvidia/rtx-3090"});
   }
   const std::vector<std::string> wanted(arguments.positional.begin() + 1,
                                         arguments.positional.end());
@@ -54,6 +58,7 @@ Exit show(const Arguments& arguments, Session& session) {
 }
 
 Exit lint(const Arguments& arguments, Session& session) {
+  if (const auto wrong = wrong_words(arguments.positional, 2)) return session.refuse(*wrong);
   const std::string kind = arguments.positional.size() > 1 ? arguments.positional[1] : "";
   Diagnostics diagnostics;
   std::vector<const Entry*> entries;
@@ -68,9 +73,17 @@ Exit lint(const Arguments& arguments, Session& session) {
     catalog::lint_physics(**entry, diagnostics);
   }
   catalog::lint_all(entries, diagnostics);
+  diagnostics.sort();
   session.err += to_text(diagnostics);
-  session.out += fmt::format("{} entries, {} errors\n", entries.size(), diagnostics.errors());
+  session.out +=
+      fmt::format("{} {}, {} error{}\n", entries.size(), entries.size() == 1 ? "entry" : "entries",
+                  diagnostics.errors(), diagnostics.errors() == 1 ? "" : "s");
   return diagnostics.has_errors() ? Exit::no : Exit::yes;
+}
+
+std::string did_you_mean_action(const std::string& typed) {
+  const std::string hint = did_you_mean(typed, {"list", "show", "lint"});
+  return hint.empty() ? "rigor catalog list | show | lint" : hint;
 }
 
 Exit run_catalog(const Arguments& arguments, Session& session) {
@@ -78,10 +91,8 @@ Exit run_catalog(const Arguments& arguments, Session& session) {
   if (what == "list") return list(arguments, session);
   if (what == "show") return show(arguments, session);
   if (what == "lint") return lint(arguments, session);
-  return session.refuse(Error{ErrorCode::usage,
-                              fmt::format("unknown action \"{}\"", what),
-                              {},
-                              "rigor catalog list | show | lint"});
+  return session.refuse(Error{
+      ErrorCode::usage, fmt::format("unknown action \"{}\"", what), {}, did_you_mean_action(what)});
 }
 
 }  // namespace

@@ -38,11 +38,11 @@ Exit run_evidence(const Arguments& arguments, Session& session) {
     return session.refuse(Error{ErrorCode::usage,
                                 fmt::format("unknown action \"{}\"", arguments.positional[0]),
                                 {},
-                                "rigor evidence score FILE.csv"});
+                                "usage: rigor evidence score FILE.csv"});
   }
   if (arguments.positional.size() < 2) {
-    return session.refuse(Error{
-        ErrorCode::usage, "score which file?", {}, "rigor evidence score evidence/memory.csv"});
+    return session.refuse(
+        Error{ErrorCode::usage, "FILE.csv is missing", {}, "usage: rigor evidence score FILE.csv"});
   }
   const Result<evidence::Table> table = read_table(arguments.positional[1]);
   if (!table) return session.refuse(table.error());

@@ -42,20 +42,19 @@ const std::vector<Option>& options() {
 Result<Workload> workload_from(const Arguments& arguments) {
   Workload workload;
   workload.model = arguments.positional[1];
-  std::map<std::string, std::string, std::less<>> values = arguments.values;
-  if (const auto method = arguments.text("train")) {
-    workload.kind = workload::Kind::finetune;
-    values["method"] = *method;
-  }
-  const char own = workload.kind == workload::Kind::inference ? 'i' : 'f';
-  for (const auto& [flag, value] : values) {
-    const workload::Setting* setting = workload::find_setting(flag);
+  const auto trained = arguments.text("train");
+  if (trained) workload.kind = workload::Kind::finetune;
+  if (trained && arguments.text("method").value_or(*trained) != *trained)
+    return fail(ErrorCode::usage, "--train and --method name different methods", {},
+                "--train alone will do");
+  const char own = trained ? 'f' : 'i';
+  for (const auto& [flag, value] : arguments.values) {
+    const workload::Setting* setting = workload::find_setting(flag == "train" ? "method" : flag);
     if (setting == nullptr) continue;
     if (setting->applies_to != 'b' && setting->applies_to != own) {
       return fail(
           ErrorCode::usage,
-          fmt::format("--{} says nothing about {}", flag, own == 'i' ? "inference" : "fine-tuning"),
-          {},
+          fmt::format("--{} is for {} only", flag, own == 'i' ? "fine-tuning" : "inference"), {},
           own == 'i' ? "add --train full|lora|qlora to fine-tune" : "leave --train out to serve");
     }
     const std::string problem = setting->apply(workload, value);

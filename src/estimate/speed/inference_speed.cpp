@@ -1,0 +1,245 @@
+#include "estimate/speed/inference_speed.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rigor::estimate {
+namespace {
+
+constexpr Flops flop = Flops::from_base(1);
+
+constexpr TimeTerm term_of(Operation operation) {
+  return static_cast<TimeTerm>(static_cast<int>(operation));
+}
+
+/// Reading and computing overlap, but not perfectly.
+Seconds slower(Seconds reading, Seconds computing) {
+  return std::hypot(reading.in(second), computing.in(second)) * second;
+}
+
+/// Kernels of one layer, as graphs of the engines have them after fusion.
+constexpr double kAttentionKernels = 12, kRecurrentKernels = 22, kDenseKernels = 5,
+                 kExpertKernels = 12, kHeadKernels = 4;
+
+double kernels(const Operations& o, const Stage& stage) {
+  const double per_share = kAttentionKernels * o.attention_layers +
+                           kRecurrentKernels * o.recurrent_layers + kDenseKernels * o.dense_layers;
+  return per_share * stage.layers + kExpertKernels * o.expert_layers * stage.experts +
+         (stage.has_head ? kHeadKernels : 0.0);
+}
+
+double share_of(const Stage& stage, Operation operation) {
+  switch (operation) {
+    case Operation::experts: return stage.experts;
+    case Operation::head: return stage.has_head ? 1.0 : 0.0;
+    default: return stage.layers;
+  }
+}
+
+Seconds multiply(const SpeedCase& input, const Stage& stage, Operation operation,
+                 double tokens) {
+  const Operations& o = *input.operations;
+  const Matrices& matrices = o.of(operation);
+  const double share = share_of(stage, operation) / stage.ways;
+  if (share <= 0 || matrices.elements <= 0) return {};
+  const SpeedConstants& k = stage.executor->constants;
+  const bool routed = operation == Operation::experts && o.experts > 0;
+  const double read =
+      routed ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 1.0;
+  const double used = routed ? o.experts_used / o.experts : 1.0;
+  const double together = routed ? std::max(1.0, tokens * used) : tokens;
+  const double saturation = together / (together + k[Factor::half_tokens]);
+  Seconds time;
+  const Bytes all = matrices.sum();
+  for (int i = 0; i < kKernels; ++i) {
+    const Bytes stored = matrices.stored[static_cast<std::size_t>(i)];
+    if (stored <= Bytes{}) continue;
+    const auto kernel = static_cast<Kernel>(i);
+    const double streams =
+        k[Factor::stream + kernel] * (routed ? k[Factor::expert_stream] : 1.0);
+    const double computes =
+        k[Factor::compute + kernel] * (routed ? k[Factor::expert_compute] : 1.0);
+    const double elements = matrices.elements * (stored / all) * used;
+    const Seconds reading = share * read * stored / (streams * stage.executor->bandwidth);
+    const Seconds computing = 2.0 * share * elements * tokens * flop /
+                              (computes * saturation * stage.executor->peak);
+    time += slower(reading, computing);
+  }
+  return time;
+}
+
+/// Tokens of the cache that a query at `depth` sees.
+double seen(const AttentionKind& kind, double depth) {
+  return kind.window > 0 ? std::min<double>(kind.window, depth) : depth;
+}
+
+Seconds read_cache(const SpeedCase& input, const Stage& stage, double sequences, double depth) {
+  const Operations& o = *input.operations;
+  Bytes bytes;
+  for (int i = 0; i < o.attention_kinds; ++i) {
+    const AttentionKind& kind = o.attention[static_cast<std::size_t>(i)];
+    const double cell = kind.key_width * input.key_bytes + kind.value_width * input.value_bytes;
+    bytes += kind.layers * seen(kind, depth) * cell * byte;
+  }
+  const Executor& e = *stage.executor;
+  return stage.layers / stage.ways * sequences * bytes /
+         (e.constants[Factor::cache] * e.bandwidth);
+}
+
+/// States are read and written once for every sequence.
+Seconds update_states(const Operations& o, const Stage& stage, double sequences) {
+  const Executor& e = *stage.executor;
+  const Bytes bytes = 2.0 * 4.0 * o.state * byte;
+  return stage.layers / stage.ways * sequences * bytes /
+         (e.constants[Factor::stream + Kernel::plain] * e.bandwidth);
+}
+
+/// Hidden states to the next device, or two sums over all devices in every layer.
+Seconds exchange(const SpeedCase& input, const Stage& stage, double tokens) {
+  const Operations& o = *input.operations;
+  const SpeedConstants& k = stage.executor->constants;
+  const Bytes message = 2.0 * tokens * o.hidden * byte;
+  const Seconds wire = input.link > BytesPerSecond{} ? message / input.link : Seconds{};
+  if (stage.ways > 1) {
+    const double sums = 2 * o.layers * stage.layers;
+    const double passes = 2.0 * (stage.ways - 1) / stage.ways;
+    return sums * (k[Factor::reduce] * second + passes * wire);
+  }
+  if (input.stages == 1) return {};
+  return k[Factor::hop] * second + wire;
+}
+
+void add_matrices(const SpeedCase& input, const Stage& stage, double tokens, StepTime& time) {
+  for (int i = 0; i < kOperations; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    if (operation == Operation::head) continue;
+    time[term_of(operation)] += multiply(input, stage, operation, tokens);
+  }
+}
+
+Bytes stored_on(const Operations& o, const Stage& stage, double read) {
+  Bytes sum;
+  for (int i = 0; i < kOperations; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    const double part = operation == Operation::experts ? read : 1.0;
+    sum += share_of(stage, operation) * part * o.of(operation).sum();
+  }
+  return sum;
+}
+
+/// Attention of prompt tokens: every token with all before it.
+Seconds attend(const SpeedCase& input, const Stage& stage, double tokens, double depth) {
+  const Operations& o = *input.operations;
+  double pairs = 0;
+  for (int i = 0; i < o.attention_kinds; ++i) {
+    const AttentionKind& kind = o.attention[static_cast<std::size_t>(i)];
+    const double mean = depth + tokens / 2;
+    const double limit = kind.window > 0 ? kind.window : mean;
+    pairs += kind.layers * kind.compute * tokens * std::min(mean, limit);
+  }
+  const Executor& e = *stage.executor;
+  return stage.layers / stage.ways * 2.0 * pairs * flop /
+         (e.constants[Factor::attention] * e.peak);
+}
+
+/// Recurrent states of prompt tokens: about four multiply-adds per element and token.
+Seconds scan_states(const Operations& o, const Stage& stage, double tokens) {
+  if (o.state <= 0) return {};
+  const Executor& e = *stage.executor;
+  return stage.layers / stage.ways * 8.0 * o.state * tokens * flop /
+         (e.constants[Factor::scan] * e.plain);
+}
+
+/// One micro-batch through one stage.
+StepTime prefill_stage(const SpeedCase& input, const Stage& stage, double tokens) {
+  const Operations& o = *input.operations;
+  StepTime time;
+  if (stage.fetched_over > BytesPerSecond{}) {
+    const double read =
+        o.experts > 0 ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 0.0;
+    time[TimeTerm::transfer] = stored_on(o, stage, read) / stage.fetched_over;
+  } else {
+    add_matrices(input, stage, tokens, time);
+  }
+  time[TimeTerm::launch] = kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
+  time[TimeTerm::communication] = exchange(input, stage, tokens);
+  return time;
+}
+
+StepTime scaled(StepTime time, double factor) {
+  for (Seconds& term : time.terms) term *= factor;
+  return time;
+}
+
+}  // namespace
+
+std::string_view to_text(TimeTerm term) {
+  switch (term) {
+    case TimeTerm::attention: return "attention projections";
+    case TimeTerm::recurrent: return "state projections";
+    case TimeTerm::feed_forward: return "feed-forward";
+    case TimeTerm::experts: return "experts";
+    case TimeTerm::head: return "output head";
+    case TimeTerm::cache: return "attention over the cache";
+    case TimeTerm::state: return "recurrent states";
+    case TimeTerm::launch: return "kernel launches";
+    case TimeTerm::communication: return "between devices";
+    case TimeTerm::transfer: return "weights from the host";
+    case TimeTerm::step: return "program";
+  }
+  return {};
+}
+
+Seconds StepTime::total() const {
+  Seconds sum;
+  for (const Seconds term : terms) sum += term;
+  return sum;
+}
+
+StepTime& StepTime::operator+=(const StepTime& other) {
+  for (std::size_t i = 0; i < terms.size(); ++i) terms[i] += other.terms[i];
+  return *this;
+}
+
+StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
+  const Operations& o = *input.operations;
+  StepTime time;
+  for (int i = 0; i < input.stages; ++i) {
+    const Stage& stage = input.stage[static_cast<std::size_t>(i)];
+    add_matrices(input, stage, sequences, time);
+    time[TimeTerm::head] += multiply(input, stage, Operation::head, sequences);
+    time[TimeTerm::cache] += read_cache(input, stage, sequences, depth);
+    time[TimeTerm::state] += update_states(o, stage, sequences);
+    time[TimeTerm::launch] +=
+        kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
+    time[TimeTerm::communication] += exchange(input, stage, sequences);
+  }
+  time[TimeTerm::step] = input.stage[0].executor->constants[Factor::step] * second;
+  return time;
+}
+
+StepTime prefill(const SpeedCase& input, double tokens, double depth) {
+  const Operations& o = *input.operations;
+  const double together = std::min(tokens, input.micro_batch);
+  const double batches = tokens / together;
+  StepTime time, longest;
+  for (int i = 0; i < input.stages; ++i) {
+    const Stage& stage = input.stage[static_cast<std::size_t>(i)];
+    StepTime own = scaled(prefill_stage(input, stage, together), batches);
+    own[TimeTerm::cache] += attend(input, stage, tokens, depth);
+    own[TimeTerm::state] += scan_states(o, stage, tokens);
+    own[TimeTerm::head] += multiply(input, stage, Operation::head, 1);
+    time += own;
+    if (own.total() > longest.total()) longest = own;
+  }
+  if (input.overlaps && input.stages > 1 && batches > 1) {
+    // All stages fill once; from then on the slowest sets the pace.
+    const double filling = 1 / batches;
+    time = scaled(time, filling);
+    time += scaled(longest, 1 - filling);
+  }
+  time[TimeTerm::step] = input.stage[0].executor->constants[Factor::step] * second;
+  return time;
+}
+
+}  // namespace rigor::estimate

@@ -1,0 +1,116 @@
+#include "estimate/speed/speed_case.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace rigor::estimate {
+namespace {
+
+using workload::EngineFamily;
+using workload::Placement;
+
+/// Sustained clock and 32-bit operations per cycle of a core with two 256-bit multiply-add units.
+constexpr double kCoreClock = 3.5e9, kCoreOperations = 32;
+constexpr double kOldMatrixRate = 1.0;  ///< cards without matrix units: halves at the plain rate
+
+/// Layers of the stage at `place`: as stated, else evenly.
+double layer_share(const Placement& p, int stages, int place, int layers, int on_devices) {
+  const double stated = p.layers[static_cast<std::size_t>(place)];
+  const bool given = *std::max_element(p.layers.begin(), p.layers.end()) > 0;
+  if (given && layers > 0) return stated / layers;
+  return 1.0 / stages * on_devices / std::max(1, layers);
+}
+
+void add_host(const InferenceCase& input, const SpeedRig& rig, int layers, SpeedCase& out) {
+  const Placement& p = input.placement;
+  const bool alone = p.devices == 0;
+  const int kept = alone ? layers : std::min(p.host_layers, layers);
+  const double share = layers > 0 ? static_cast<double>(kept) / layers : 1.0;
+  const int routed = std::max(1, input.network.operations.expert_layers);
+  const double moved = std::min(1.0, static_cast<double>(p.host_expert_layers) / routed);
+  const double experts = std::max(share, moved);
+  if (share <= 0 && experts <= 0) return;
+  Stage stage{.executor = &rig.host,
+              .layers = share,
+              .experts = input.network.operations.expert_layers > 0 ? experts : share,
+              .has_head = alone};
+  if (!alone) stage.fetched_over = rig.host_link;
+  out.stage[static_cast<std::size_t>(out.stages++)] = stage;
+}
+
+void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, SpeedCase& out) {
+  const Placement& p = input.placement;
+  const int copies = std::max(1, p.replicas) * std::max(1, p.data);
+  const int per_copy = std::max(1, p.devices / copies);
+  const int ways = p.split == workload::Split::tensor ? std::max(p.tensor, 1) : std::max(1, p.tensor);
+  const int stages = std::max(1, per_copy / ways);
+  const int on_devices = layers - std::min(p.host_layers, layers);
+  const double moved = std::min(1.0, static_cast<double>(p.host_expert_layers) /
+                                         std::max(1, input.network.operations.expert_layers));
+  for (int i = 0; i < stages; ++i) {
+    const auto place = static_cast<std::size_t>(i * ways);
+    const auto device = static_cast<std::size_t>(p.device[place]);
+    const double share = layer_share(p, stages, static_cast<int>(place), layers, on_devices);
+    out.stage[static_cast<std::size_t>(out.stages++)] = {
+        .executor = &rig.devices[device],
+        .layers = share,
+        .experts = share * (1 - moved),
+        .has_head = i == stages - 1,
+        .ways = ways};
+  }
+}
+
+}  // namespace
+
+std::string engine_name(const workload::Engine& engine) {
+  std::string_view id = engine.id;
+  constexpr std::string_view kPrefix = "engine/";
+  if (id.starts_with(kPrefix)) id.remove_prefix(kPrefix.size());
+  return std::string(id.substr(0, id.find('/')));
+}
+
+SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engine,
+                    workload::Backend backend, const std::string& epoch) {
+  return {.engine = engine,
+          .backend = std::string(workload::to_text(backend)),
+          .epoch = epoch,
+          .family = lower(device.architecture),
+          .device = device.id};
+}
+
+Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& constants) {
+  Executor out{.bandwidth = device.bandwidth, .constants = constants};
+  const FlopsPerSecond matrix = std::max(device.fp16, device.bf16);
+  out.plain = device.fp32;
+  out.peak = matrix > FlopsPerSecond{} ? matrix : kOldMatrixRate * device.fp32;
+  return out;
+}
+
+Executor executor_of(const hardware::Host& host, const SpeedConstants& constants) {
+  const double rate = std::max(1, host.cores) * kCoreClock * kCoreOperations;
+  return {.bandwidth = host.bandwidth,
+          .peak = FlopsPerSecond::from_base(rate),
+          .plain = FlopsPerSecond::from_base(rate),
+          .constants = constants};
+}
+
+SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig) {
+  SpeedCase out;
+  out.operations = &input.network.operations;
+  out.key_bytes = input.inference.key_type.bytes_per_element;
+  out.value_bytes = input.inference.value_type.bytes_per_element;
+  const bool llama = input.engine.family == EngineFamily::llama_cpp;
+  const double stated = input.inference.batch;
+  const double engines = input.engine.number(workload::Constant::batched_tokens);
+  out.micro_batch = llama ? input.inference.micro_batch : stated > 0 ? stated : engines;
+  if (out.micro_batch <= 0) out.micro_batch = 2048;
+  out.link = rig.link;
+  out.overlaps = llama && input.placement.split == workload::Split::layer;
+  const int layers = static_cast<int>(input.network.layers.size());
+  if (input.placement.devices > 0) add_devices(input, rig, layers, out);
+  add_host(input, rig, layers, out);
+  return out;
+}
+
+}  // namespace rigor::estimate

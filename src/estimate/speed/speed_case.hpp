@@ -1,0 +1,36 @@
+// From a question's own words (placement, devices, engine) to the stages whose times are added up.
+// Layer 5.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "estimate/memory/inference_memory.hpp"
+#include "estimate/speed/calibration.hpp"
+#include "estimate/speed/inference_speed.hpp"
+
+namespace rigor::estimate {
+
+/// The machine as the speed estimates see it; made once per question (it allocates).
+struct SpeedRig {
+  std::vector<Executor> devices;  ///< of the rig's accelerators
+  Executor host;
+  BytesPerSecond link = {};       ///< from device to device
+  BytesPerSecond host_link = {};  ///< from the host to one device
+};
+
+/// Which measurements speak for a device under an engine.
+/// `epoch`: half year of the engine's build, empty for today's.
+SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engine,
+                    workload::Backend backend, const std::string& epoch = {});
+/// "llama.cpp" of "engine/llama.cpp/b4000".
+std::string engine_name(const workload::Engine& engine);
+
+Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& constants);
+Executor executor_of(const hardware::Host& host, const SpeedConstants& constants);
+
+/// Stages of one copy of the network. No allocation.
+SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig);
+
+}  // namespace rigor::estimate

@@ -1,0 +1,44 @@
+// What a program reaches of a device's limits, resolved for one device: plain numbers for the hot
+// path. The values come from the calibration (calibration.hpp). Layer 5.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "estimate/operations.hpp"
+
+namespace rigor::estimate {
+
+/// One fitted number.
+enum class Factor : std::uint8_t {
+  stream,                           ///< first of kKernels: share of bandwidth, weights of a format
+  compute = stream + kKernels,      ///< first of kKernels: share of the peak, prompts
+  expert_stream = compute + kKernels,  ///< on top of `stream` for routed experts
+  expert_compute,                   ///< on top of `compute` for routed experts
+  cache,          ///< share of bandwidth, reading keys and values
+  attention,      ///< share of the peak, attention of prompts
+  scan,           ///< share of the plain rate, recurrent states of prompts
+  half_tokens,    ///< tokens of a batch at which matrices reach half of what they do at most
+  launch,         ///< seconds of one kernel
+  step,           ///< seconds of one step beside its kernels
+  hop,            ///< seconds to hand hidden states to the next device
+  reduce,         ///< seconds of one all-reduce of a short message
+};
+inline constexpr int kFactors = static_cast<int>(Factor::reduce) + 1;
+constexpr Factor operator+(Factor first, Kernel kernel) {
+  return static_cast<Factor>(static_cast<int>(first) + static_cast<int>(kernel));
+}
+/// As the calibration's file names it: "stream.k", "launch".
+std::string factor_name(Factor factor);
+
+struct SpeedConstants {
+  std::array<double, kFactors> value = {};
+
+  [[nodiscard]] double operator[](Factor factor) const {
+    return value[static_cast<std::size_t>(factor)];
+  }
+  double& operator[](Factor factor) { return value[static_cast<std::size_t>(factor)]; }
+};
+
+}  // namespace rigor::estimate

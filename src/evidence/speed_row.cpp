@@ -1,0 +1,297 @@
+#include "evidence/speed_row.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "evidence/memory_row.hpp"
+#include "llm/quantization.hpp"
+
+namespace rigor::evidence {
+namespace {
+
+using workload::Backend;
+
+struct EngineName {
+  std::string_view words;   ///< the row's engine begins with this
+  std::string_view engine;  ///< whose efficiencies
+  std::string_view id;      ///< whose layout
+};
+constexpr std::array kEngines = {
+    EngineName{"ik_llama.cpp", "ik_llama.cpp", "engine/llama.cpp"},
+    EngineName{"llama.cpp fork", "llama.cpp", "engine/llama.cpp"},
+    EngineName{"llama.cpp", "llama.cpp", "engine/llama.cpp"},
+    EngineName{"ollama", "ollama", "engine/llama.cpp"},
+    EngineName{"unsloth-studio", "llama.cpp", "engine/llama.cpp"},
+    EngineName{"ktransformers", "ktransformers", "engine/llama.cpp"},
+    EngineName{"vllm-mlx", "mlx", "engine/mlx"},
+    EngineName{"vllm", "vllm", "engine/vllm"},
+    EngineName{"sglang", "sglang", "engine/vllm"},
+    EngineName{"tensorrt-llm", "tensorrt-llm", "engine/vllm"},
+    EngineName{"mlx", "mlx", "engine/mlx"},
+    EngineName{"omlx", "mlx", "engine/mlx"},
+    EngineName{"exllama", "exllama", "engine/exllamav3"},
+    EngineName{"gpt-fast", "torch", "engine/transformers"},
+    EngineName{"torchao", "torch", "engine/transformers"},
+    EngineName{"autoawq", "autoawq", "engine/transformers"},
+    EngineName{"mlc-llm", "mlc-llm", "engine/transformers"},
+};
+
+const EngineName* engine_of(const Row& row) {
+  const std::string name = lower(row["engine"]);
+  for (const EngineName& engine : kEngines) {
+    if (name.starts_with(engine.words)) return &engine;
+  }
+  return nullptr;
+}
+
+std::optional<Backend> backend_of(const Row& row) {
+  const std::string name = lower(row["backend"]);
+  if (name.starts_with("cuda")) return Backend::cuda;
+  if (name.starts_with("rocm")) return Backend::rocm;
+  if (name.starts_with("vulkan") || name.starts_with("sycl")) return Backend::vulkan;
+  for (const std::string_view metal : {"metal", "mtl", "mlx"}) {
+    if (name.starts_with(metal)) return Backend::metal;
+  }
+  for (const std::string_view cpu : {"cpu", "zen4", "neon", "arm"}) {
+    if (name.starts_with(cpu)) return Backend::cpu;
+  }
+  const std::string_view id = row["device_id"];
+  if (id.find("apple") != id.npos) return Backend::metal;
+  if (id.find("nvidia") != id.npos) return Backend::cuda;
+  if (id.starts_with("cpu/")) return Backend::cpu;
+  return std::nullopt;
+}
+
+/// Half year of the row's date: "2025-2". A year alone counts as its second half.
+std::string epoch_of(const Row& row) {
+  const std::string_view date = row["date"];
+  if (date.size() < 4) return {};
+  const bool first = date.size() >= 7 && date.substr(5, 2) <= "06";
+  return fmt::format("{}-{}", date.substr(0, 4), first ? 1 : 2);
+}
+
+/// The recipe that people mean: the catalogue's name, without remarks.
+const estimate::Network* network_of(const Row& row, std::string_view engine, Library& library) {
+  std::string name(row["quant"]);
+  for (const std::string_view stop : {" - ", " (", "-3.", "-4."}) {
+    const std::size_t at = name.find(stop);
+    if (at != name.npos && at > 2) name.resize(at);
+  }
+  std::string plain = lower(name);
+  for (const std::string_view tail : {"_r4", "_r8", "_r16"}) {
+    if (plain.ends_with(tail)) plain.resize(plain.size() - tail.size());
+  }
+  if (engine == "mlx" && (plain == "4bit" || plain == "8bit" || plain == "3bit" || plain == "6bit"))
+    plain = "mlx-" + plain;
+  if (plain == "4-bit" || plain.starts_with("int4") || plain.starts_with("autoround"))
+    plain = "gptq-4bit-g128";
+  if (plain.starts_with("awq")) plain = "awq-4bit-g128";
+  if (plain.starts_with("fp8")) plain = "fp8";
+  if (plain.starts_with("base") || plain == "bf16-v23") plain = "bf16";
+  if (plain.starts_with("nvfp4")) plain = "nvfp4";
+  if (plain.starts_with("exl3-")) plain = plain.substr(0, 7) + "bpw";
+  if (plain.starts_with("exl2 ")) plain = "exl2-" + plain.substr(5, 3) + "bpw";
+  if (plain == "q8_k_xl") plain = "ud-q8_k_xl";
+  if (plain == "q6_k_xl") plain = "ud-q6_k_xl";
+  return library.network(row["model_id"], plain);
+}
+
+double first_of(const Row& row, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    const int value = count_note(row, key, 0);
+    if (value > 0) return value;
+  }
+  return 0;
+}
+
+void read_settings(const Row& row, SpeedRow& out) {
+  workload::Inference& i = out.inference;
+  if (const double ub = first_of(row, {"n_ubatch", "ubatch", "ub"}); ub > 0)
+    i.micro_batch = static_cast<int>(ub);
+  const double batch = first_of(row, {"n_batch"});
+  if (batch > 0 && out.engine->family == workload::EngineFamily::llama_cpp)
+    i.micro_batch = std::min(i.micro_batch, static_cast<int>(batch));
+  out.scope.flash_attention = row["flash_attn"] != "0";
+  for (const std::string_view key : {"type_k", "type_v"}) {
+    const std::string_view stated = row.note(key);
+    const llm::TensorType* type = stated.empty() ? nullptr : llm::find_cache_type(stated);
+    if (type == nullptr) continue;
+    auto& target = key == "type_k" ? i.key_type : i.value_type;
+    target.bytes_per_element = type->bits / 8.0 / type->elements;
+    target.quantized = type->name.starts_with("q");
+  }
+  out.scope.quantized_cache = i.key_type.quantized;
+}
+
+/// Tokens computed and tokens cached before them, in the words of the row.
+void read_lengths(const Row& row, SpeedRow& out) {
+  const double prompt = row.number("n_prompt"), made = row.number("n_gen");
+  double depth = row.number("context_depth");
+  if (out.metric == SpeedMetric::prefill) {
+    out.tokens = prompt;
+    if (depth == prompt && row.note("prompt_type").size() > 0) depth = 0;
+    out.depth = depth;
+    if (out.engine->family == workload::EngineFamily::llama_cpp && prompt > 0 &&
+        (*out.row)["notes"].find("sweep-bench") != std::string_view::npos) {
+      out.inference.micro_batch = static_cast<int>(prompt);
+    }
+    return;
+  }
+  out.depth = std::max(depth, prompt) + made / 2;
+}
+
+std::string read_devices(const Row& row, Library& library, SpeedRow& out) {
+  const std::string_view id = row["device_id"];
+  const int count = count_of(row, "device_count", 1);
+  if (out.backend == Backend::cpu || id.starts_with("cpu/")) return "processors are not estimated yet";
+  const hardware::Accelerator* device = library.device(id);
+  if (device == nullptr) return fmt::format("the catalogue has no device \"{}\"", id);
+  if (device->bandwidth <= BytesPerSecond{}) return "the device's bandwidth is unknown";
+  if (estimate::executor_of(*device, {}).peak <= FlopsPerSecond{})
+    return "the device's rate is unknown";
+  if (count < 1 || count > workload::kMostDevices) return "a rig has at most 16 devices";
+  out.devices.assign(static_cast<std::size_t>(count), *device);
+  out.placement.devices = count;
+  for (int i = 0; i < count; ++i)
+    out.placement.device[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
+  return {};
+}
+
+constexpr double kPcieLane = 0.985e9;  ///< bytes per second of a lane of generation 3
+
+/// Between two cards of one rig, when nothing better is known: the slot the card is made for.
+BytesPerSecond link_of(const hardware::Accelerator& device) {
+  if (device.nvlink > BytesPerSecond{}) return 0.5 * device.nvlink;
+  const double generation = std::pow(2.0, std::max(3, device.pcie_generation) - 3);
+  return BytesPerSecond::from_base(kPcieLane * generation * std::max(8, device.pcie_lanes));
+}
+
+void lay_out(const Row& row, SpeedRow& out) {
+  const int count = out.placement.devices;
+  if (count == 1) return;
+  const bool layers = out.engine->family == workload::EngineFamily::llama_cpp ||
+                      out.engine->family == workload::EngineFamily::mlx;
+  out.link = link_of(out.devices.front());
+  if (contains(row["backend"], "RPC")) out.link = BytesPerSecond::from_base(2.5e8);
+  const std::string_view mode = row.note("split_mode");
+  const int stages = std::max(1, count_note(row, "pp", 1));
+  if (layers && mode != "row" && mode != "tensor") {
+    out.placement.pipeline = count;
+  } else {
+    out.placement.split = workload::Split::tensor;
+    out.placement.tensor = std::max(1, count / stages);
+    out.placement.pipeline = stages;
+  }
+}
+
+/// The stages, with no executor where a device computes and some other where the host does.
+void prepare(SpeedRow& row) {
+  estimate::SpeedRig rig;
+  rig.devices.resize(row.devices.size());
+  rig.link = row.link;
+  rig.host_link = row.host_link;
+  const estimate::InferenceCase input{*row.network, *row.engine, row.inference, row.placement,
+                                      row.devices,  row.host,    row.backend,   {},
+                                      -1};
+  static const estimate::Executor on_host;
+  row.stages = estimate::speed_case(input, rig);
+  for (int i = 0; i < row.stages.stages; ++i) {
+    estimate::Stage& stage = row.stages.stage[static_cast<std::size_t>(i)];
+    stage.executor = stage.executor == &rig.host ? &on_host : nullptr;
+  }
+}
+
+std::string read(const Row& row, Library& library, SpeedRow& out) {
+  const EngineName* engine = engine_of(row);
+  if (engine == nullptr) return fmt::format("no speed model for \"{}\"", row["engine"]);
+  out.engine = library.engine(engine->id);
+  const auto backend = backend_of(row);
+  if (out.engine == nullptr || !backend) return "the backend is not stated";
+  out.backend = *backend;
+  if (row["speculative"] == "1") return "speculative decoding: the acceptance is not stated";
+  if (row["host_offload"] == "1" || contains(row["backend"], "+CPU"))
+    return "part of the network on the host: layout not stated";
+  if (std::string wrong = read_devices(row, library, out); !wrong.empty()) return wrong;
+  out.network = network_of(row, engine->engine, library);
+  if (out.network == nullptr)
+    return fmt::format("no network \"{}\" as \"{}\"", row["model_id"], row["quant"]);
+  out.scope = estimate::scope_of(out.devices.front(), std::string(engine->engine), out.backend,
+                                 epoch_of(row));
+  read_settings(row, out);
+  read_lengths(row, out);
+  const double stated = row.number("model_size_gib");
+  const double recipe = out.network->weights().in(GiB);
+  if (stated > 0 && stated / recipe > 0.6 && stated / recipe < 1.6) out.scale = stated / recipe;
+  lay_out(row, out);
+  out.measured = row.number("value");
+  if (out.measured <= 0) return "the figure is not positive";
+  if (out.metric == SpeedMetric::prefill && out.tokens <= 0) return "the prompt's length is not stated";
+  prepare(out);
+  return {};
+}
+
+}  // namespace
+
+std::string_view to_text(SpeedMetric metric) {
+  return metric == SpeedMetric::decode ? "decode" : "prefill";
+}
+
+bool is_speed_row(const Row& row) {
+  return row["metric"] == "decode_tps" || row["metric"] == "prefill_tps";
+}
+
+ReadSpeedRow read_speed_row(const Row& row, Library& library) {
+  auto out = std::make_unique<SpeedRow>();
+  out->row = &row;
+  out->metric = row["metric"] == "decode_tps" ? SpeedMetric::decode : SpeedMetric::prefill;
+  std::string reason = read(row, library, *out);
+  if (!reason.empty()) return {nullptr, std::move(reason)};
+  return {std::move(out), {}};
+}
+
+double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
+               const estimate::SpeedConstants& host) {
+  estimate::Executor on_device = estimate::executor_of(row.devices.front(), device);
+  const estimate::Executor on_host = estimate::executor_of(row.host, host);
+  // A file larger than its recipe takes as much longer to read.
+  for (int i = 0; i < estimate::kKernels; ++i)
+    on_device.constants.value[static_cast<std::size_t>(i)] /= row.scale;
+  estimate::SpeedCase stages = row.stages;
+  for (int i = 0; i < stages.stages; ++i) {
+    estimate::Stage& stage = stages.stage[static_cast<std::size_t>(i)];
+    stage.executor = stage.executor == nullptr ? &on_device : &on_host;
+  }
+  if (row.metric == SpeedMetric::decode)
+    return 1.0 / estimate::decode_step(stages, 1, row.depth).total().in(second);
+  return row.tokens / estimate::prefill(stages, row.tokens, row.depth).total().in(second);
+}
+
+std::string impossible(const SpeedRow& row) {
+  estimate::SpeedConstants ideal;
+  ideal.value.fill(1.0);
+  for (const estimate::Factor f : {estimate::Factor::half_tokens, estimate::Factor::launch,
+                                   estimate::Factor::step, estimate::Factor::hop,
+                                   estimate::Factor::reduce}) {
+    ideal[f] = 0;
+  }
+  if (row.metric == SpeedMetric::prefill) {
+    // 4-bit formats may run at four times the 16-bit rate.
+    for (int i = estimate::kKernels; i < 2 * estimate::kKernels; ++i)
+      ideal.value[static_cast<std::size_t>(i)] = 4;
+  }
+  const double most = predict(row, ideal, ideal);
+  constexpr double kOfRated = 1.08;  // memory overclocked, sizes rounded
+  if (row.measured <= kOfRated * most) return {};
+  return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", row.measured,
+                     row.metric == SpeedMetric::decode ? "bandwidth" : "rate", most);
+}
+
+bool accepts_speed(const Row& row) {
+  return is_speed_row(row);
+}
+
+}  // namespace rigor::evidence
