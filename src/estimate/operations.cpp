@@ -61,6 +61,7 @@ void add_attention(Operations& out, const llm::Architecture& a, const llm::Layer
                      .window = window,
                      .key_width = static_cast<double>(cache.keys),
                      .value_width = static_cast<double>(cache.values),
+                     .heads = static_cast<double>(layer.heads),
                      .compute = attention_compute(a, layer)};
   // Layers that read another's cache read as much as its owner.
   if (!layer.owns_cache) {

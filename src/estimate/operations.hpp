@@ -57,6 +57,7 @@ struct AttentionKind {
   int window = 0;         ///< tokens seen; 0: all
   double key_width = 0;   ///< cached elements of one token and layer, keys
   double value_width = 0;
+  double heads = 0;
   double compute = 0;     ///< multiply-adds of one query token with one cached token, all heads
 };
 

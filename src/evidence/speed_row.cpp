@@ -31,6 +31,7 @@ constexpr std::array kEngines = {
     EngineName{"vllm", "vllm", "engine/vllm"},
     EngineName{"sglang", "sglang", "engine/vllm"},
     EngineName{"tensorrt-llm", "tensorrt-llm", "engine/vllm"},
+    EngineName{"mlx-vlm", "mlx-vlm", "engine/mlx"},
     EngineName{"mlx", "mlx", "engine/mlx"},
     EngineName{"omlx", "mlx", "engine/mlx"},
     EngineName{"exllama", "exllama", "engine/exllamav3"},
@@ -77,23 +78,30 @@ std::string epoch_of(const Row& row) {
 /// The recipe that people mean: the catalogue's name, without remarks.
 const estimate::Network* network_of(const Row& row, std::string_view engine, Library& library) {
   std::string name(row["quant"]);
+  constexpr std::string_view kFile = "GGUF-";
+  if (name.starts_with(kFile)) name.erase(0, kFile.size());
   for (const std::string_view stop : {" - ", " (", "-3.", "-4."}) {
     const std::size_t at = name.find(stop);
-    if (at != name.npos && at > 2) name.resize(at);
+    if (at != name.npos && at > 2 && !name.starts_with("exl")) name.resize(at);
   }
   std::string plain = lower(name);
   for (const std::string_view tail : {"_r4", "_r8", "_r16"}) {
     if (plain.ends_with(tail)) plain.resize(plain.size() - tail.size());
   }
-  if (engine == "mlx" && (plain == "4bit" || plain == "8bit" || plain == "3bit" || plain == "6bit"))
-    plain = "mlx-" + plain;
-  if (plain == "4-bit" || plain.starts_with("int4") || plain.starts_with("autoround"))
+  const bool is_mlx = engine.starts_with("mlx") || row["quant"].find("(MLX)") != std::string::npos;
+  if (is_mlx && plain.size() == 4 && plain.ends_with("bit")) plain = "mlx-" + plain;
+  if (is_mlx && plain.size() >= 2 && plain.front() == 'q') {
+    plain = fmt::format("mlx-{}bit{}", plain[1], plain.find("g32") != plain.npos ? "-g32" : "");
+  }
+  if (plain == "4-bit" || plain.starts_with("int4") || plain.starts_with("autoround") ||
+      plain.starts_with("gptq"))
     plain = "gptq-4bit-g128";
+  if (plain.starts_with("int8")) plain = "int8";
   if (plain.starts_with("awq")) plain = "awq-4bit-g128";
   if (plain.starts_with("fp8")) plain = "fp8";
   if (plain.starts_with("base") || plain == "bf16-v23") plain = "bf16";
   if (plain.starts_with("nvfp4")) plain = "nvfp4";
-  if (plain.starts_with("exl3-")) plain = plain.substr(0, 7) + "bpw";
+  if (plain.starts_with("exl3-")) plain = plain.substr(0, 8) + "bpw";
   if (plain.starts_with("exl2 ")) plain = "exl2-" + plain.substr(5, 3) + "bpw";
   if (plain == "q8_k_xl") plain = "ud-q8_k_xl";
   if (plain == "q6_k_xl") plain = "ud-q6_k_xl";
@@ -115,7 +123,11 @@ void read_settings(const Row& row, SpeedRow& out) {
   const double batch = first_of(row, {"n_batch"});
   if (batch > 0 && out.engine->family == workload::EngineFamily::llama_cpp)
     i.micro_batch = std::min(i.micro_batch, static_cast<int>(batch));
-  out.scope.flash_attention = row["flash_attn"] != "0";
+  // Until September 2025 llama.cpp took flash attention only when asked to.
+  const bool llama = out.engine->family == workload::EngineFamily::llama_cpp;
+  const bool asked = row["flash_attn"].empty() ? !llama || row["date"] >= "2025-09"
+                                               : row["flash_attn"] == "1";
+  out.scope.flash_attention = i.flash_attention = asked;
   for (const std::string_view key : {"type_k", "type_v"}) {
     const std::string_view stated = row.note(key);
     const llm::TensorType* type = stated.empty() ? nullptr : llm::find_cache_type(stated);
@@ -177,7 +189,9 @@ void lay_out(const Row& row, SpeedRow& out) {
                       out.engine->family == workload::EngineFamily::mlx;
   out.link = link_of(out.devices.front());
   if (contains(row["backend"], "RPC")) out.link = BytesPerSecond::from_base(2.5e8);
-  const std::string_view mode = row.note("split_mode");
+  // Before layers were split, builds cut every matrix by rows.
+  const std::string_view mode = row["date"] < "2024-01-15" ? "row" : row.note("split_mode");
+  out.stages.splits_rows = layers && mode == "row";
   const int stages = std::max(1, count_note(row, "pp", 1));
   if (layers && mode != "row" && mode != "tensor") {
     out.placement.pipeline = count;
@@ -198,7 +212,9 @@ void prepare(SpeedRow& row) {
                                       row.devices,  row.host,    row.backend,   {},
                                       -1};
   static const estimate::Executor on_host;
+  const bool splits_rows = row.stages.splits_rows;
   row.stages = estimate::speed_case(input, rig);
+  row.stages.splits_rows = splits_rows;
   for (int i = 0; i < row.stages.stages; ++i) {
     estimate::Stage& stage = row.stages.stage[static_cast<std::size_t>(i)];
     stage.executor = stage.executor == &rig.host ? &on_host : nullptr;
@@ -213,7 +229,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   if (out.engine == nullptr || !backend) return "the backend is not stated";
   out.backend = *backend;
   if (row["speculative"] == "1") return "speculative decoding: the acceptance is not stated";
-  if (row["host_offload"] == "1" || contains(row["backend"], "+CPU"))
+  if (number_after(row["notes"], "(n-cpu-moe)").value_or(0) > 0 || row["host_offload"] == "1" || contains(row["backend"], "+CPU"))
     return "part of the network on the host: layout not stated";
   if (std::string wrong = read_devices(row, library, out); !wrong.empty()) return wrong;
   out.network = network_of(row, engine->engine, library);

@@ -19,7 +19,8 @@ using Level = EffectKey::Level;
 /// How far effects of a level may lie from 1: one standard deviation of their logarithm.
 double prior_sd(Factor factor, Level level) {
   const bool streams = factor < Factor::compute || factor == Factor::expert_stream;
-  const double spread = streams ? 1.0 : 2.0;
+  const bool seconds = factor >= Factor::half_tokens;
+  const double spread = streams ? 1.0 : seconds ? 3.0 : 2.0;
   switch (level) {
     case Level::general: return 0.5 * spread;
     case Level::backend: return 0.25 * spread;

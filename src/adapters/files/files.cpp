@@ -9,6 +9,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "units/unit_text.hpp"
+
 namespace rigor::adapters {
 namespace fs = std::filesystem;
 
@@ -33,7 +35,10 @@ Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
   while (in.read(buffer, sizeof buffer) || in.gcount() > 0) {
     content.append(buffer, static_cast<std::size_t>(in.gcount()));
     if (content.size() > limit) {
-      return fail(ErrorCode::limit, fmt::format("larger than {} bytes", limit), path);
+      const Bytes most = static_cast<double>(limit) * byte;
+      return fail(ErrorCode::limit,
+                  fmt::format("larger than {}, which no file of its kind is", to_text_binary(most)),
+                  path);
     }
   }
   if (in.bad()) return fail(ErrorCode::io, "reading stopped half-way", path);
@@ -50,7 +55,10 @@ Result<void> write_file(const std::string& path, const std::string& content) {
 }
 
 Result<std::vector<std::string>> files_below(const std::string& folder, const std::string& ending) {
-  if (!is_directory(folder)) return fail(ErrorCode::not_found, "no such folder", folder);
+  if (!is_directory(folder)) {
+    return exists(folder) ? fail(ErrorCode::io, "this is a file, a folder is wanted", folder)
+                          : fail(ErrorCode::not_found, "no such folder", folder);
+  }
   std::vector<std::string> paths;
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;

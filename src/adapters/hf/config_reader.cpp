@@ -41,7 +41,7 @@ void ConfigReader::give_up(std::string reason) {
 int ConfigReader::bounded(const JsonNode& node, std::string_view name, int fallback) {
   const auto value = whole(node);
   if (value && *value >= 0 && *value <= kHighest) return static_cast<int>(*value);
-  complain(value ? fmt::format("{} is {}", name, *value)
+  complain(value ? fmt::format("{} is {}, which no network has", name, *value)
                  : fmt::format("{}: a whole number is wanted, this is {}", name, node.type_name()));
   return fallback;
 }

@@ -56,7 +56,9 @@ Architecture derive(ConfigReader& config, ConfigReader& outer, const HfFamily& f
 
 std::string unknown_type(const std::string& type) {
   return type.empty()
-             ? std::string("the architecture: the file has no model_type")
+             ? std::string(
+                   "the architecture: the file has no model_type; is it the config.json of a "
+                   "network?")
              : fmt::format("the architecture: rigor does not know the model_type \"{}\"", type);
 }
 

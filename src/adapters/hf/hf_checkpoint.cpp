@@ -175,16 +175,17 @@ Result<StoredModel> read_hf_checkpoint(const FileSet& files, const std::string& 
   if (*weights) return assemble(files, std::move(*weights), source);
   const Result<std::string> text = files.text(files.prefix + "config.json", kLargestConfig);
   if (!text) return tl::unexpected<Error>(text.error());
-  return read_hf_config_only(*text, source);
+  return read_hf_config_only(*text, files.prefix + "config.json", source);
 }
 
-Result<StoredModel> read_hf_config_only(const std::string& text, const std::string& source) {
-  Result<HfConfig> config = read_hf_config(text, source);
+Result<StoredModel> read_hf_config_only(const std::string& text, const std::string& file,
+                                        const std::string& source) {
+  Result<HfConfig> config = read_hf_config(text, file);
   if (!config) return tl::unexpected<Error>(config.error());
   if (!config->architecture) {
     const std::string why =
         config->undetermined.empty() ? "the architecture is unknown" : config->undetermined.back();
-    return fail(ErrorCode::unsupported, why, source,
+    return fail(ErrorCode::unsupported, why, file,
                 "with the weights beside it, rigor can at least tell their size");
   }
   StoredModel model;

@@ -29,7 +29,8 @@ struct FileSet {
 Result<llm::StoredModel> read_hf_checkpoint(const FileSet& files, const std::string& source);
 /// A config.json by itself. Errors also when rigor cannot describe the architecture: nothing else
 /// is known then.
-Result<llm::StoredModel> read_hf_config_only(const std::string& text, const std::string& source);
+Result<llm::StoredModel> read_hf_config_only(const std::string& text, const std::string& file,
+                                             const std::string& source);
 /// One safetensors file, with the config.json beside it if there is one.
 Result<llm::StoredModel> read_safetensors_file(const FileSet& files, const std::string& file,
                                                const std::string& source);

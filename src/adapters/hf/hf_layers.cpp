@@ -253,7 +253,7 @@ void read_hf_layers(ConfigReader& config, const HfFamily& family, Architecture& 
   const int layers =
       config.count({"num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers"});
   if (layers < 1 || layers > kMostLayers) {
-    return config.complain(layers == 0 ? "it states no number of layers"
+    return config.complain(layers == 0 ? "it states no number of layers, such as num_hidden_layers"
                                        : fmt::format("it states {} layers", layers));
   }
   LayerReader reader(config, family, a);

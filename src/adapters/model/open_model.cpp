@@ -99,7 +99,7 @@ class Place {
     }
     const std::string name = files_.prefix + file;
     return files_.text(name, kLargestText).and_then([&](const std::string& text) {
-      return read_hf_config_only(text, name);
+      return read_hf_config_only(text, name, name);
     });
   }
 
@@ -171,7 +171,7 @@ Result<StoredModel> open_address(const std::string& url,
     FileSet files = remote_files(prefix, {file}, client);
     if (path.ends_with(kIndexEnding)) return read_hf_checkpoint(files, url);
     return files.text(url, kLargestText).and_then([&](const std::string& text) {
-      return read_hf_config_only(text, url);
+      return read_hf_config_only(text, url, url);
     });
   }
   return Place(remote_files(prefix, {file}, client), url).one(file);

@@ -99,7 +99,14 @@ Seconds exchange(const SpeedCase& input, const Stage& stage, double tokens) {
   const Operations& o = *input.operations;
   const SpeedConstants& k = stage.executor->constants;
   const Bytes message = 2.0 * tokens * o.hidden * byte;
-  const Seconds wire = input.link > BytesPerSecond{} ? message / input.link : Seconds{};
+  const BytesPerSecond link = k[Factor::wire] * input.link;
+  const Seconds wire = link > BytesPerSecond{} ? message / link : Seconds{};
+  if (stage.ways > 1 && input.splits_rows) {
+    // Inputs go from the first device to every other and outputs come back, in 32 bits.
+    constexpr double kMatrices = 7, kWidths = 22;
+    return o.layers * stage.layers * (stage.ways - 1) *
+           (kMatrices * k[Factor::reduce] * second + kWidths * wire);
+  }
   if (stage.ways > 1) {
     const double sums = 2 * o.layers * stage.layers;
     const double passes = 2.0 * (stage.ways - 1) / stage.ways;
@@ -130,16 +137,21 @@ Bytes stored_on(const Operations& o, const Stage& stage, double read) {
 /// Attention of prompt tokens: every token with all before it.
 Seconds attend(const SpeedCase& input, const Stage& stage, double tokens, double depth) {
   const Operations& o = *input.operations;
-  double pairs = 0;
+  double pairs = 0, scores = 0;
   for (int i = 0; i < o.attention_kinds; ++i) {
     const AttentionKind& kind = o.attention[static_cast<std::size_t>(i)];
     const double mean = depth + tokens / 2;
     const double limit = kind.window > 0 ? kind.window : mean;
     pairs += kind.layers * kind.compute * tokens * std::min(mean, limit);
+    scores += kind.layers * kind.heads * tokens * mean;
   }
   const Executor& e = *stage.executor;
-  return stage.layers / stage.ways * 2.0 * pairs * flop /
-         (e.constants[Factor::attention] * e.peak);
+  Seconds time = 2.0 * pairs * flop / (e.constants[Factor::attention] * e.peak);
+  // Written, normalised and read again.
+  constexpr double kScoreBytes = 20;
+  if (!input.flash_attention)
+    time += kScoreBytes * scores * byte / (e.constants[Factor::cache] * e.bandwidth);
+  return stage.layers / stage.ways * time;
 }
 
 /// Recurrent states of prompt tokens: about four multiply-adds per element and token.

@@ -46,6 +46,8 @@ struct SpeedCase {
   double micro_batch = 512;               ///< prompt tokens computed together
   BytesPerSecond link = {};               ///< between devices; 0: unknown
   bool overlaps = false;                  ///< stages work on different micro-batches (pipeline)
+  bool splits_rows = false;               ///< outputs of every matrix meet on the first device
+  bool flash_attention = true;            ///< else scores are written to memory
 };
 
 /// Where the time of a step goes.

@@ -106,6 +106,7 @@ SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig) {
   out.micro_batch = llama ? input.inference.micro_batch : stated > 0 ? stated : engines;
   if (out.micro_batch <= 0) out.micro_batch = 2048;
   out.link = rig.link;
+  out.flash_attention = input.inference.flash_attention;
   out.overlaps = llama && input.placement.split == workload::Split::layer;
   const int layers = static_cast<int>(input.network.layers.size());
   if (input.placement.devices > 0) add_devices(input, rig, layers, out);

@@ -24,8 +24,9 @@ enum class Factor : std::uint8_t {
   step,           ///< seconds of one step beside its kernels
   hop,            ///< seconds to hand hidden states to the next device
   reduce,         ///< seconds of one all-reduce of a short message
+  wire,           ///< share of the link
 };
-inline constexpr int kFactors = static_cast<int>(Factor::reduce) + 1;
+inline constexpr int kFactors = static_cast<int>(Factor::wire) + 1;
 constexpr Factor operator+(Factor first, Kernel kernel) {
   return static_cast<Factor>(static_cast<int>(first) + static_cast<int>(kernel));
 }
