@@ -124,15 +124,23 @@ constexpr std::array kTypes = {
 
 constexpr std::array kRanges = {
     Case{R"(memory = "24 MB")",
-         "x.toml:8:1: error: memory: 24 MB is not plausible (expected 2 GiB to 1 TiB)\n"},
+         "x.toml:8:1: error: memory: 24 MB is not plausible (expected 2 GiB to 1024 GiB)\n"},
     Case{R"(memory = "-24 GiB")",
-         "x.toml:8:1: error: memory: -24 GiB is not plausible (expected 2 GiB to 1 TiB)\n"},
+         "x.toml:8:1: error: memory: -24 GiB is not plausible (expected 2 GiB to 1024 GiB)\n"},
     Case{R"(memory = "24 TiB")",
-         "x.toml:8:1: error: memory: 24 TiB is not plausible (expected 2 GiB to 1 TiB)\n"},
+         "x.toml:8:1: error: memory: 24 TiB is not plausible (expected 2 GiB to 1024 GiB)\n"},
     Case{R"(board_power = "450 kW")",
-         "x.toml:8:1: error: board_power: 450 kW is not plausible (expected 20 W to 2 kW)\n"},
+         "x.toml:8:1: error: board_power: 450 kW is not plausible (expected 20 W to 2000 W)\n"},
     Case{R"(length = "304 m")",
-         "x.toml:9:1: error: length: 304 m is not plausible (expected 5 cm to 0.6 m)\n"},
+         "x.toml:9:1: error: length: 304 m is not plausible (expected 50 mm to 600 mm)\n"},
+    Case{R"(memory_bandwidth = "936 B/s")",
+         "x.toml:8:1: error: memory_bandwidth: 936 B/s is not plausible (expected 30 GB/s to 30000 "
+         "GB/s)\n"},
+    Case{R"(memory_bus = "3 bit")",
+         "x.toml:9:1: error: memory_bus: 3 bit is not plausible (expected 32 bit to 16384 bit)\n"},
+    Case{R"(int8_tensor = "1 FLOP/s")",
+         "x.toml:9:1: error: int8_tensor: 1 FLOP/s is not plausible (expected 1 TFLOP/s to 20000 "
+         "TFLOP/s)\n"},
     Case{"pcie_lanes = 32",
          "x.toml:9:1: error: pcie_lanes: 32 is not plausible (expected 1 to 16)\n"},
     Case{"pcie_lanes = 0",
@@ -225,9 +233,14 @@ TEST_CASE("a sound level is written in dBA") {
     return "name = \"Fan\"\n" + std::string(kSource) + "\nvendor = \"Noctua\"\nkind = \"air\"\n" +
            "max_noise = " + std::string(noise) + "\n";
   };
-  CHECK(linted("cooler/test/fan", cooler("\"24.8 dBA\"")).empty());
-  for (const char* noise : {"\"24.8\"", "\"24.8 dB\"", "\"24.8dBA\"", "\"24.8 dBA max\"", "24.8",
-                            "\"loud dBA\"", "\"200 dBA\"", "\"-3 dBA\"", "\" dBA\""}) {
+  for (const char* noise : {"\"24.8 dBA\"", "\"24.8dBA\"", "\"24.8 dB(A)\""}) {
+    CAPTURE(noise);
+    CHECK(linted("cooler/test/fan", cooler(noise)).empty());
+  }
+  CHECK(linted("cooler/test/fan", cooler("\"200 dBA\"")) ==
+        "x.toml:5:1: error: max_noise: 200 dBA is not plausible (expected 5 dBA to 120 dBA)\n");
+  for (const char* noise : {"\"24.8\"", "\"24.8 dB\"", "\"24.8 dBA max\"", "24.8", "\"loud dBA\"",
+                            "\"200 dBA\"", "\"-3 dBA\"", "\" dBA\""}) {
     CAPTURE(noise);
     CHECK(linted("cooler/test/fan", cooler(noise)).starts_with("x.toml:5:1: error: max_noise: "));
   }

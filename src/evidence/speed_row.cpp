@@ -22,7 +22,7 @@ struct EngineName {
 };
 constexpr std::array kEngines = {
     EngineName{"ik_llama.cpp", "ik_llama.cpp", "engine/llama.cpp"},
-    EngineName{"llama.cpp fork", "llama.cpp", "engine/llama.cpp"},
+    EngineName{"llama.cpp fork", "llama.cpp fork", "engine/llama.cpp"},
     EngineName{"llama.cpp", "llama.cpp", "engine/llama.cpp"},
     EngineName{"ollama", "ollama", "engine/llama.cpp"},
     EngineName{"unsloth-studio", "llama.cpp", "engine/llama.cpp"},
@@ -163,7 +163,7 @@ std::string read_devices(const Row& row, Library& library, SpeedRow& out) {
   const hardware::Accelerator* device = library.device(id);
   if (device == nullptr) return fmt::format("the catalogue has no device \"{}\"", id);
   if (device->bandwidth <= BytesPerSecond{}) return "the device's bandwidth is unknown";
-  if (estimate::executor_of(*device, {}).peak <= FlopsPerSecond{})
+  if (estimate::executor_of(*device, {}, false).peak <= FlopsPerSecond{})
     return "the device's rate is unknown";
   if (count < 1 || count > workload::kMostDevices) return "a rig has at most 16 devices";
   out.devices.assign(static_cast<std::size_t>(count), *device);
@@ -235,8 +235,9 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   out.network = network_of(row, engine->engine, library);
   if (out.network == nullptr)
     return fmt::format("no network \"{}\" as \"{}\"", row["model_id"], row["quant"]);
-  out.scope = estimate::scope_of(out.devices.front(), std::string(engine->engine), out.backend,
-                                 epoch_of(row));
+  const std::string over = contains(row["backend"], "RPC") ? " rpc" : "";
+  out.scope = estimate::scope_of(out.devices.front(), std::string(engine->engine) + over,
+                                 out.backend, epoch_of(row));
   read_settings(row, out);
   read_lengths(row, out);
   const double stated = row.number("model_size_gib");
@@ -271,7 +272,8 @@ ReadSpeedRow read_speed_row(const Row& row, Library& library) {
 
 double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
                const estimate::SpeedConstants& host) {
-  estimate::Executor on_device = estimate::executor_of(row.devices.front(), device);
+  estimate::Executor on_device = estimate::executor_of(
+      row.devices.front(), device, estimate::has_half_sums(row.engine->family));
   const estimate::Executor on_host = estimate::executor_of(row.host, host);
   // A file larger than its recipe takes as much longer to read.
   for (int i = 0; i < estimate::kKernels; ++i)

@@ -164,7 +164,7 @@ TEST_CASE("where the kind is known, the hint shows an example of it") {
        {std::pair{"300", "write the unit after the number, such as \"300 W\""},
         std::pair{"much", "write a number and its unit, such as \"300 W\""},
         std::pair{"300 Watts", "write something like \"300 W\""},
-        std::pair{"300 w", "did you mean \"W\" or \"m\"?"},
+        std::pair{"300 w", "did you mean \"W\" or \"Wh\" or \"MW\"?"},
         std::pair{"300 V", "write something like \"300 W\""}}) {
     CAPTURE(text);
     const Result<double> parsed = parse_as(text, kPower, "300 W");

@@ -19,8 +19,9 @@ using Level = EffectKey::Level;
 /// How far effects of a level may lie from 1: one standard deviation of their logarithm.
 double prior_sd(Factor factor, Level level) {
   const bool streams = factor < Factor::compute || factor == Factor::expert_stream;
-  const bool seconds = factor >= Factor::half_tokens;
-  const double spread = streams ? 1.0 : seconds ? 3.0 : 2.0;
+  const bool ratio = factor == Factor::launch_recurrent || factor == Factor::launch_experts;
+  const bool seconds = factor >= Factor::half_tokens && !ratio;
+  const double spread = factor == Factor::expert_stream ? 0.4 : streams ? 1.0 : seconds ? 3.0 : 2.0;
   switch (level) {
     case Level::general: return 0.5 * spread;
     case Level::backend: return 0.25 * spread;

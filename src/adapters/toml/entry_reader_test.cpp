@@ -131,7 +131,7 @@ TEST_CASE("an entry that breaks the form is refused with its place") {
         Case{"source = {}\nname = \"x\"\n[[a]]\nb = { value = 1, origin = \"?\" }", "b.toml:4:18",
              "unknown origin \"?\""},
         Case{"source = {}\nname = \"x", "b.toml:2:10",
-             "Error while parsing string: encountered "
+             "this is not valid TOML: string: encountered "
              "end-of-file"}}) {
     CAPTURE(text);
     const Result<Entry> entry = read_entry(text, "board/b", "b.toml");

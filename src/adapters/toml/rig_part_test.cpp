@@ -58,10 +58,12 @@ constexpr std::array kNames = {
          "r.toml:3:1: error: \"5060 ti\" could be several entries\n"
          "  hint: write one of: gpu/nvidia/rtx-5060-ti-16gb, gpu/nvidia/rtx-5060-ti-8gb\n"},
     Case{"ref = \"rtx 3090\"\nkind = \"gppu\"",
-         "r.toml:2:1: error: unknown kind \"gppu\"\n"
-         "  hint: write kind = \"other\"\n"},
+         "r.toml:4:1: error: unknown kind \"gppu\"\n"
+         "  hint: did you mean \"gpu\"?\n"},
     Case{"name = \"x\"\nkind = \"architecture\"",
-         "r.toml:2:1: error: unknown kind \"architecture\"\n  hint: write kind = \"other\"\n"},
+         "r.toml:4:1: error: unknown kind \"architecture\"\n"
+         "  hint: one of: gpu, system, cpu, board, memory, drive, psu, case, cooler, ups, nic, "
+         "other\n"},
     Case{"ref = \"rtx 3090\"\nkind = \"cpu\"",
          "r.toml:3:1: error: unknown cpu \"rtx 3090\"\n"
          "  hint: rigor catalog list cpu shows what there is\n"},
@@ -71,8 +73,8 @@ constexpr std::array kNames = {
     Case{"ref = \"80 PLUS Gold\"",
          "r.toml:3:1: error: psu-class/80-plus-gold is no part of a machine\n"},
     Case{"name = 5",
-         "r.toml:3:1: error: name: a text is wanted, this is a whole number\n"
-         "r.toml:2:1: error: a [[part]] needs ref = \"…\" (catalogue) or name = \"…\"\n"},
+         "r.toml:2:1: error: a [[part]] needs ref = \"…\" (catalogue) or name = \"…\"\n"
+         "r.toml:3:1: error: name: a text is wanted, this is a whole number\n"},
 };
 
 constexpr std::array kValues = {
@@ -94,9 +96,15 @@ constexpr std::array kValues = {
          "r.toml:4:1: error: unknown key \"slots_\" in [[part]]\n"
          "  hint: did you mean \"slots\" or \"slot\"?\n"},
     Case{"ref = \"rtx 3090\"\nsocket = \"AM5\"",
-         "r.toml:4:1: error: unknown key \"socket\" in [[part]]\n"},
+         "r.toml:4:1: error: unknown key \"socket\" in [[part]]\n"
+         "  hint: a part of kind gpu may have: vendor, architecture, compute_capability, released, "
+         "memory, memory_usable, memory_type, memory_bus, memory_bandwidth, fp32, fp16_tensor, "
+         "bf16_tensor, fp8_tensor, fp4_tensor, int8_tensor, pcie_generation, pcie_lanes, "
+         "nvlink_bandwidth, board_power, power_connectors, length, slots, cooling, form_factor, "
+         "chip, msrp, ref, kind, name, count, slot, price, bought\n"},
     Case{"name = \"desk\"\nmemory = \"24 GiB\"",
-         "r.toml:4:1: error: unknown key \"memory\" in [[part]]\n"},
+         "r.toml:4:1: error: unknown key \"memory\" in [[part]]\n"
+         "  hint: a part of kind other may have: ref, kind, name, count, slot, price, bought\n"},
     Case{"ref = \"rtx 3090\"\nmemory = 24",
          "r.toml:4:1: error: memory: a text with its unit is wanted here\n"
          "  hint: write it like \"24 GiB\"\n"},
@@ -104,9 +112,9 @@ constexpr std::array kValues = {
          "r.toml:4:1: error: memory: \"24 W\" has the wrong kind of unit here\n"
          "  hint: write something like \"24 GiB\"\n"},
     Case{"ref = \"rtx 3090\"\nmemory = \"-24 GiB\"",
-         "r.toml:4:1: error: memory: -24 GiB is not plausible (expected 2 GiB to 1 TiB)\n"},
+         "r.toml:4:1: error: memory: -24 GiB is not plausible (expected 2 GiB to 1024 GiB)\n"},
     Case{"ref = \"rtx 3090\"\nboard_power = \"300 kW\"",
-         "r.toml:4:1: error: board_power: 300 kW is not plausible (expected 20 W to 2 kW)\n"},
+         "r.toml:4:1: error: board_power: 300 kW is not plausible (expected 20 W to 2000 W)\n"},
     Case{"ref = \"ax1600i\"\npcie_8pin = -4",
          "r.toml:4:1: error: pcie_8pin: -4 is not plausible (expected 0 to 32)\n"},
     Case{"ref = \"rtx 3090\"\nmemory = { value = \"24 GiB\", origin = \"rumour\" }",
@@ -149,7 +157,10 @@ TEST_CASE("a slot is on the board and holds one thing") {
               "  hint: the board has: PCIEX16(G5)_1, PCIEX16(G5)_2, PCIEX16(G4), M.2_1, M.2_2, "
               "M.2_3, M.2_4\n"},
         Slots{"slot = [\"PCIEX16(G5)_1\", \"PCIEX16(G5)_2\"]",
-              "r.toml:4:1: error: 2 slots for 1 of NVIDIA GeForce RTX 3090\n"},
+              "r.toml:6:1: error: 2 slots for 1 x NVIDIA GeForce RTX 3090\n"
+              "  hint: write count = 2, or name fewer slots\n"},
+        Slots{"slot = [\"PCIEX16(G5)_1\", \"PCIEX16(G5)_2\"]\ncount = 0",
+              "r.toml:7:1: error: count: 0 is not between 1 and 64\n"},
         Slots{"count = 2\nslot = [\"PCIEX16(G5)_1\", \"PCIEX16(G5)_1\"]",
               "r.toml:4:1: error: slot \"PCIEX16(G5)_1\" holds NVIDIA GeForce RTX 3090 already\n"
               "  hint: give this part another slot\n"},

@@ -224,10 +224,10 @@ void RigReader::read_display(TableReader& table) {
   const auto device = table.count("display_device", -1, Limits::min(), Limits::max());
   if (node->type != TomlNode::Type::integer) return;
   if (device < 0 || device >= devices) {
-    table.error(*node, fmt::format("display_device: there is no device {}", device),
-                devices == 0
-                    ? "the rig has no graphics card"
-                    : fmt::format("write a number from 0 to {}; 0 is the first card", devices - 1));
+    const std::string hint = devices == 0   ? "the rig has no graphics card"
+                             : devices == 1 ? "write 0 for the rig's only one"
+                                            : fmt::format("write 0 to {}", devices - 1);
+    table.error(*node, fmt::format("display_device: there is no device {}", device), hint);
     return;
   }
   result_.rig.settings.display_device = static_cast<int>(device);

@@ -52,7 +52,8 @@ constexpr std::array kFiles = {
          "rig.toml: error: the file is empty\n"
          "  hint: a rig file starts with name = \"…\" and has [[part]] tables\n"},
     Case{"name = \"x",
-         "rig.toml:1:10: error: Error while parsing string: encountered end-of-file\n"},
+         "rig.toml:1:10: error: this is not valid TOML: string: encountered end-of-file\n"
+         "  hint: the quote at the end of the text is missing\n"},
     Case{"# a remark",
          "rig.toml:1:1: error: the rig file has no \"name\"\n"
          "rig.toml:1:1: error: the rig has no parts\n"
@@ -64,8 +65,13 @@ constexpr std::array kFiles = {
          "rig.toml:1:1: error: the rig has no parts\n"
          "  hint: add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"\n"},
     Case{"name = \"x\"\n[part]\nref = \"rtx 3090\"",
-         "rig.toml:1:1: error: the rig has no parts\n"
-         "  hint: add a [[part]] with ref = \"gpu/nvidia/rtx-3090\"\n"},
+         "rig.toml:2:2: error: the rig has no parts\n"
+         "  hint: write [[part]] with two brackets, since there may be several\n"},
+    Case{"[[workload]]\nname = \"x\"",
+         "rig.toml: error: this is a work file, a rig file is wanted\n"
+         "  hint: rigor report RIG --work FILE\n"},
+    Case{"name = \"\"\n[[part]]\nref = \"rtx 3090\"",
+         "rig.toml:1:1: error: name: a text is wanted, this is empty\n"},
     Case{"name = \"x\"\npart = [\"rtx 3090\"]",
          "rig.toml:2:9: error: a [[part]] is a table\n"
          "  hint: write ref = \"…\" in a table of its own\n"},
@@ -96,6 +102,11 @@ constexpr std::array kTables = {
     Case{"[site]\nvoltige = \"230 V\"",
          "rig.toml:5:1: error: unknown key \"voltige\" in [site]\n"
          "  hint: did you mean \"voltage\"?\n"},
+    Case{"[settings]\ndisplay_device = -1",
+         "rig.toml:5:1: error: display_device: there is no device -1\n"
+         "  hint: write 0 for the rig's only one\n"},
+    Case{"[settings]\ndisplay_device = \"0\"",
+         "rig.toml:5:1: error: display_device: a whole number is wanted, this is a text\n"},
     Case{"[rates]\nILS = 0.27",
          "rig.toml:5:1: error: ILS: a rate is what one unit is worth in dollars\n"
          "  hint: write ILS = \"0.27 USD\"\n"},
@@ -112,12 +123,13 @@ constexpr std::array kTables = {
          "rig.toml:5:1: error: unknown currency \"ILZ\"\n"
          "  hint: did you mean \"ILS\"?\n"},
     Case{"[settings]\ndisplay_device = 1",
-         "rig.toml:5:1: error: display_device: 1 is not between 0 and 0\n"},
+         "rig.toml:5:1: error: display_device: there is no device 1\n"
+         "  hint: write 0 for the rig's only one\n"},
     Case{"[settings]\ndisplay_reserve = \"600 MiB\"",
          "rig.toml:4:2: error: display_reserve needs display_device\n"
          "  hint: write display_device = 0 for the first card\n"},
     Case{"[settings]\ndisplay_device = 0\ndisplay_reserve = \"600 GiB\"",
-         "rig.toml:6:1: error: display_reserve: \"600 GiB\" is not between 0 B and 64 GiB\n"},
+         "rig.toml:6:1: error: display_reserve: \"600 GiB\" is not between 0 GiB and 64 GiB\n"},
     Case{"[settings]\ngpu_power_limit = \"250\"",
          "rig.toml:5:1: error: gpu_power_limit: \"250\" has no unit\n"
          "  hint: write the unit after the number, such as \"250 W\"\n"},
@@ -135,8 +147,9 @@ stated_total = "1 USD"
 [site]
 voltage = "230 V"
 breaker = "16 A"
-ambient = "25 K"
-tariff = "0.15 USD/kWh"
+ambient = "25 °C"
+tariff = "0.60 ILS/kWh"
+noise_ceiling = "35 dBA"
 [rates]
 ILS = "0.25 USD"
 [settings]
@@ -163,13 +176,16 @@ price = "100 ILS"
   REQUIRE(rig.parts.size() == 3);
   CHECK(rig.parts[0].id == "gpu/nvidia/rtx-3090");
   CHECK(rig.parts[0].slots == std::vector<std::string>{"A", "B"});
-  CHECK(to_text(rig.parts[0].where) == "rig.toml:19:1");
+  CHECK(to_text(rig.parts[0].where) == "rig.toml:20:1");
   CHECK(rig.parts[2].kind == "other");
   REQUIRE(rig.accelerators.size() == 2);
   CHECK(rig.accelerators[1].memory == 24 * GiB);
   CHECK(rig.host.cores == 2);
   CHECK(rig.host.memory == Bytes{});
   CHECK(rig.site.voltage == Volts::from_base(230));
+  CHECK(rig.site.ambient_celsius == 25 * kelvin);
+  CHECK(rig.site.tariff == 0.25 * (0.6 * USD / kWh));
+  CHECK(rig.site.noise_ceiling == 35);
   CHECK(rig.settings.gpu_power_limit == 250 * watt);
   CHECK(rig.settings.display_device == 1);
   CHECK(rig.settings.display_reserve == 600 * MiB);
@@ -191,10 +207,10 @@ TEST_CASE("all problems of a file are reported in one go") {
   CHECK(problems("nam = \"x\"\n[site]\nvoltage = 230\n[[part]]\nref = \"rtx 3099\"\ncount = 0\n"
                  "[[part]]\nref = \"rtx 3090\"\nprice = \"5\"\nmemory = \"24\"\n") ==
         "rig.toml:1:1: error: the rig file has no \"name\"\n"
-        "rig.toml:3:1: error: voltage: the number has no unit\n"
-        "  hint: write it like \"230 V\"\n"
         "rig.toml:1:1: error: unknown key \"nam\" in the rig file\n"
         "  hint: did you mean \"name\"?\n"
+        "rig.toml:3:1: error: voltage: the number has no unit\n"
+        "  hint: write it like \"230 V\"\n"
         "rig.toml:5:1: error: unknown entry \"rtx 3099\"\n"
         "  hint: did you mean \"rtx-3090\"?\n"
         "rig.toml:6:1: error: count: 0 is not between 1 and 64\n"
@@ -234,15 +250,37 @@ TEST_CASE("words that name no device are refused") {
         Words{"rtx 3099", "unknown gpu \"rtx 3099\""}, Words{"llama", "unknown gpu \"llama\""},
         Words{"9900x", "unknown gpu \"9900x\""}, Words{"-1x 3090", "unknown gpu \"-1x 3090\""},
         Words{"1.5x 3090", "unknown gpu \"1.5x 3090\""},
-        Words{"100x 3090", "unknown gpu \"100x 3090\""},
-        Words{"0x 3090", "0 pieces are not between 1 and 64"},
-        Words{"65x 3090", "65 pieces are not between 1 and 64"},
+        Words{"100x3090", "unknown gpu \"100x3090\""},
+        Words{"100x 3090", "the number of devices in \"100x 3090\" is not between 1 and 64"},
+        Words{"99999999999x 3090",
+              "the number of devices in \"99999999999x 3090\" is not between 1 and 64"},
+        Words{"0x 3090", "the number of devices in \"0x 3090\" is not between 1 and 64"},
+        Words{"65x 3090", "the number of devices in \"65x 3090\" is not between 1 and 64"},
         Words{"5060 ti", "\"5060 ti\" could be several gpu entries"},
         Words{"mac studio", "\"mac studio\" could be several system entries"}}) {
     CAPTURE(typed);
     const Result<RigFile> rig = rig_from_words(typed, built_in());
     REQUIRE_FALSE(rig.has_value());
     CHECK(rig.error().message == message);
+  }
+}
+
+TEST_CASE("words that mean something else get a hint") {
+  for (const auto& [typed, hint] :
+       {std::pair{"2 rtx 3090", "did you mean \"2x rtx 3090\"?"},
+        std::pair{"rtx 3090 + rtx 4090",
+                  "devices of several kinds need a rig file with a [[part]] for each"},
+        std::pair{"llama-3.1-8b",
+                  "architecture/llama-3.1-8b is a network: the rig stands before the model"},
+        std::pair{"ryzen 9 9950x",
+                  "cpu/amd/ryzen-9-9950x is no graphics card and no whole machine; a rig file can "
+                  "hold parts"},
+        std::pair{"rtx 3099", "did you mean \"rtx-3090\"?"},
+        std::pair{"zzz", "rigor catalog list gpu shows what there is"}}) {
+    CAPTURE(typed);
+    const Result<RigFile> rig = rig_from_words(typed, built_in());
+    REQUIRE_FALSE(rig.has_value());
+    CHECK(rig.error().hint == hint);
   }
 }
 

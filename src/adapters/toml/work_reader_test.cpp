@@ -32,20 +32,28 @@ constexpr std::array kFiles = {
          "w.toml: error: the file is empty\n"
          "  hint: a work file has [[workload]] tables with name, kind and model\n"},
     Case{"[[workload]",
-         "w.toml:1:12: error: Error while parsing table header: encountered "
-         "end-of-file\n"},
+         "w.toml:1:12: error: this is not valid TOML: table header: encountered end-of-file\n"
+         "  hint: a header stands alone on its line, like [site] or [[part]]\n"},
     Case{"# nothing", kNone},
     Case{"workload = []", kNone},
     Case{"workload = \"x\"", kNone},
-    Case{"[workload]\nname = \"x\"", kNone},
+    Case{"[workload]\nname = \"x\"",
+         "w.toml:1:2: error: the file has no [[workload]]\n"
+         "  hint: write [[workload]] with two brackets, since there may be several\n"},
+    Case{"name = \"x\"\n[[part]]\nref = \"rtx 3090\"",
+         "w.toml: error: this is a rig file, a work file is wanted\n"
+         "  hint: a work file has [[workload]] tables with name, kind and model\n"},
+    Case{"[[workload]]\nname = \"\"\nmodel = \" \"",
+         "w.toml:2:1: error: name: a text is wanted, this is empty\n"
+         "w.toml:3:1: error: model: a text is wanted, this is empty\n"},
     Case{"workload = [\"x\", 3]",
          "w.toml:1:13: error: a [[workload]] is a table\n"
          "w.toml:1:18: error: a [[workload]] is a table\n"},
     Case{"[[worklod]]\nname = \"x\"",
-         "w.toml:1:3: error: unknown key \"worklod\" in the work file\n"
-         "  hint: did you mean \"workload\"?\n"
          "w.toml:1:1: error: the file has no [[workload]]\n"
-         "  hint: add one with name, kind and model\n"},
+         "  hint: add one with name, kind and model\n"
+         "w.toml:1:3: error: unknown key \"worklod\" in the work file\n"
+         "  hint: did you mean \"workload\"?\n"},
     Case{"[[workload]]",
          "w.toml:1:1: error: [[workload]] has no \"name\"\n"
          "w.toml:1:1: error: [[workload]] has no \"model\"\n"},
@@ -78,21 +86,33 @@ constexpr std::array kSettings = {
     Case{"context = true",
          "w.toml:4:1: error: context: \"on\" is no whole number from 1 to "
          "2147483648\n"},
-    Case{"context = [4096]", "w.toml:4:1: error: context: TOKENS is wanted, this is a list\n"},
-    Case{"context = {}", "w.toml:4:1: error: context: TOKENS is wanted, this is a table\n"},
-    Case{"context = 2026-01-31", "w.toml:4:1: error: context: TOKENS is wanted, this is a date\n"},
+    Case{"context = [4096]",
+         "w.toml:4:1: error: context: one value is wanted, this is a list\n"
+         "  hint: tokens one sequence may hold (32k = 32768)\n"},
+    Case{"context = {}",
+         "w.toml:4:1: error: context: one value is wanted, this is a table\n"
+         "  hint: tokens one sequence may hold (32k = 32768)\n"},
+    Case{"context = 2026-01-31",
+         "w.toml:4:1: error: context: one value is wanted, this is a date\n"
+         "  hint: tokens one sequence may hold (32k = 32768)\n"},
     Case{"vision = 1", "w.toml:4:1: error: vision: \"1\" is neither on nor off\n"},
-    Case{"quantization = \"\"", "w.toml:4:1: error: quantization: NAME is wanted, this is empty\n"},
-    Case{"rank = 16", "w.toml:4:1: error: rank says nothing about inference\n"},
+    Case{"quantization = \"\"",
+         "w.toml:4:1: error: quantization: one value is wanted, this is empty\n"
+         "  hint: how the weights are stored: Q4_K_M, bf16, awq-4bit, …\n"},
+    Case{"rank = 16",
+         "w.toml:4:1: error: rank is for fine-tuning only\n"
+         "  hint: leave it out, or write kind = \"finetune\"\n"},
     Case{"kind = \"finetune\"\ncontext = 4096",
-         "w.toml:5:1: error: context says nothing about fine-tuning\n"},
+         "w.toml:5:1: error: context is for inference only\n"
+         "  hint: leave it out, or write kind = \"inference\"\n"},
     Case{"kind = \"finetune\"\nmethod = \"dora\"",
          "w.toml:5:1: error: method: \"dora\" is unknown; one of: full, lora, qlora\n"},
     Case{"kind = \"finetune\"\nzero = 4",
          "w.toml:5:1: error: zero: \"4\" is unknown; one of: 0, 1, "
          "2, 3, fsdp\n"},
     Case{"kind = \"finetune\"\ntargets = [\"q\", \"v\"]",
-         "w.toml:5:1: error: targets: LIST is wanted, this is a list\n"},
+         "w.toml:5:1: error: targets: one value is wanted, this is a list\n"
+         "  hint: LoRA targets: all-linear, attention, or some of q,k,v,o,gate,up,down\n"},
 };
 
 }  // namespace
@@ -153,7 +173,7 @@ TEST_CASE("a setting is taken where it applies and refused elsewhere") {
                                         std::string(kind == 'i' ? "inference" : "finetune") +
                                         "\"\n" + std::string(setting.name) + " = \"\\u0001\"\n");
       const bool applies = setting.applies_to == 'b' || setting.applies_to == kind;
-      CHECK((said.find("says nothing about") == std::string::npos) == applies);
+      CHECK((said.find(" only\n") == std::string::npos) == applies);
     }
   }
 }
@@ -163,7 +183,8 @@ TEST_CASE("all problems of a file are reported in one go") {
                  "context = 0\nvison = true\n") ==
         "w.toml:1:1: error: [[workload]] has no \"name\"\n"
         "w.toml:2:1: error: model: a text is wanted, this is a whole number\n"
-        "w.toml:3:1: error: rank says nothing about inference\n"
+        "w.toml:3:1: error: rank is for fine-tuning only\n"
+        "  hint: leave it out, or write kind = \"finetune\"\n"
         "w.toml:7:1: error: context: \"0\" is no whole number from 1 to 2147483648\n"
         "w.toml:8:1: error: unknown key \"vison\" in [[workload]]\n"
         "  hint: did you mean \"vision\"?\n");

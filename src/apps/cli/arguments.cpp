@@ -106,11 +106,12 @@ Error surplus_words(const Command& command, std::span<const std::string> words) 
     list += fmt::format("{}\"{}\"", separator, words[i]);
   }
   if (words.size() > kMostShown) list += fmt::format(" and {} more", words.size() - kMostShown);
-  const char* quotes = "; a name of several words stands in quotes";
-  return {ErrorCode::usage,
-          fmt::format("{} {} too many", list, words.size() > 1 ? "are words" : "is a word"),
-          {},
-          usage(command) + (command.positional.empty() ? "" : quotes)};
+  const char* quotes = "; put quotes round a name of several words";
+  return {
+      ErrorCode::usage,
+      fmt::format("{} {}", list, words.size() > 1 ? "are too many words" : "is one word too many"),
+      {},
+      usage(command) + (command.positional.empty() ? "" : quotes)};
 }
 
 std::optional<std::string> Arguments::text(std::string_view name) const {

@@ -26,6 +26,9 @@ struct Bad {
 
 constexpr std::string_view kFlags = "rigor fit --help lists the flags";
 constexpr std::string_view kUsage = "usage: rigor fit RIG MODEL";
+constexpr std::string_view kQuotes =
+    "usage: rigor fit RIG MODEL; put quotes round a name of several words";
+constexpr std::string_view kContext = "--context TOKENS: tokens one sequence may hold";
 
 void check_refused(const Command& command, const Bad& bad) {
   const Result<Arguments> arguments = parse_arguments(command, bad.words);
@@ -59,11 +62,11 @@ TEST_CASE("words and flags may stand in any order") {
 
 TEST_CASE("values are taken as they are written") {
   const Result<Arguments> arguments =
-      parse_arguments(kFit, {"2x rtx 3090", "", "--context", "", "--kv-type", "q8_0 f16"});
+      parse_arguments(kFit, {"2x rtx 3090", "b", "", "--context", " 4", "--kv-type", "q8_0 f16"});
   REQUIRE(arguments.has_value());
-  CHECK(arguments->positional == Words{"2x rtx 3090", ""});
+  CHECK(arguments->positional == Words{"2x rtx 3090", "b", ""});
   CHECK(arguments->text("kv-type").value_or("none") == "q8_0 f16");
-  CHECK(arguments->text("context").value_or("none").empty());
+  CHECK(arguments->text("context").value_or("none") == " 4");
   CHECK_FALSE(parse_arguments(kFit, {"a", "b", "--json=false"})->has("json"));
 }
 
@@ -76,10 +79,16 @@ TEST_CASE("after -- every word is a word") {
 
 TEST_CASE("a wrong command line is refused with what to write") {
   const std::vector<Bad> cases = {
-      {{}, "fit takes RIG MODEL, not 0 words", kUsage},
-      {{"a"}, "fit takes RIG MODEL, not 1 words", kUsage},
-      {{"a", "b", "c", "d"}, "fit takes RIG MODEL, not 4 words", kUsage},
-      {{"a", "--json"}, "fit takes RIG MODEL, not 1 words", kUsage},
+      {{}, "RIG and MODEL are missing", kUsage},
+      {{"a"}, "MODEL is missing", kUsage},
+      {{"a", "b", "c", "d"}, "\"d\" is one word too many", kQuotes},
+      {{"a", "b", "c", "d", "e f"}, "\"d\" and \"e f\" are too many words", kQuotes},
+      {{"a", "b", "c", "d", "e", "f", "g"},
+       "\"d\", \"e\", \"f\" and 1 more are too many words",
+       kQuotes},
+      {{"", "b"}, "RIG is empty", kUsage},
+      {{"a", " "}, "MODEL is empty", kUsage},
+      {{"a", "--json"}, "MODEL is missing", kUsage},
       {{"a", "b", "--contxt", "5"}, "unknown flag --contxt", "did you mean \"--context\"?"},
       {{"a", "b", "--contxt=5"}, "unknown flag --contxt=5", "did you mean \"--context\"?"},
       {{"a", "b", "--kv_type", "f16"}, "unknown flag --kv_type", "did you mean \"--kv-type\"?"},
@@ -88,9 +97,12 @@ TEST_CASE("a wrong command line is refused with what to write") {
       {{"--zzz"}, "unknown flag --zzz", kFlags},
       {{"a", "b", "-x"}, "unknown flag -x", kFlags},
       {{"a", "b", "-json"}, "unknown flag -json", "did you mean \"--json\"?"},
-      {{"a", "b", "--context"}, "--context: 1 required TEXT missing", kFlags},
-      {{"a", "b", "--context=", "5"}, "--context= needs a value", ""},
-      {{"a", "b", "--json=maybe"}, "Could not convert: --json = maybe", kFlags},
+      {{"a", "b", "--context"}, "--context needs a value", kContext},
+      {{"a", "b", "--context", ""}, "--context needs a value", kContext},
+      {{"a", "b", "--context=", "5"}, "--context needs a value", kContext},
+      {{"a", "b", "--contxt=", "5"}, "unknown flag --contxt=", "did you mean \"--context\"?"},
+      {{"a", "b", "--json=", "5"}, "--json takes no value", ""},
+      {{"a", "b", "--json=maybe"}, "--json takes no value", ""},
   };
   for (const Bad& bad : cases) {
     CAPTURE(bad.message);
@@ -100,8 +112,14 @@ TEST_CASE("a wrong command line is refused with what to write") {
 
 TEST_CASE("a verb without words takes none") {
   CHECK(parse_arguments(kBare, {}).has_value());
-  check_refused(kBare, {{"a"}, "devices takes no words, not 1 words", "usage: rigor devices "});
+  check_refused(kBare, {{"a"}, "\"a\" is one word too many", "usage: rigor devices"});
   check_refused(kBare, {{"--json"}, "unknown flag --json", "rigor devices --help lists the flags"});
+}
+
+TEST_CASE("a missing choice is named by what may stand there") {
+  const Command show = {"catalog", "list|show|lint [KIND]", 1, 2, "what there is", {}, nullptr};
+  check_refused(
+      show, {{}, "list, show or lint is missing", "usage: rigor catalog list|show|lint [KIND]"});
 }
 
 TEST_CASE("a number is whole, complete and within its range") {

@@ -64,8 +64,16 @@ TEST_CASE("help and version are answers") {
     CHECK(help.err.empty());
   }
   CHECK(rigor({"--version"}).out.starts_with("rigor "));
-  CHECK(rigor({}).exit == Exit::usage);
-  CHECK(rigor({}).out == rigor({"--help"}).out);
+  const Outcome fit = rigor({"help", "fit"});
+  CHECK(fit.exit == Exit::yes);
+  CHECK(fit.out == rigor({"fit", "--help"}).out);
+}
+
+TEST_CASE("without a word the help is no answer") {
+  const Outcome nothing = rigor({});
+  CHECK(nothing.exit == Exit::usage);
+  CHECK(nothing.out.empty());
+  CHECK(nothing.err == rigor({"--help"}).out);
 }
 
 TEST_CASE("every verb explains itself and refuses an unknown flag") {
@@ -96,9 +104,37 @@ TEST_CASE("what is wrong with the words goes to the error stream, with exit code
              "rigor: unknown verb \"catalogue\"\n  hint: did you mean \"catalog\"?\n"},
         Case{{"zzzzzz"}, "rigor: unknown verb \"zzzzzz\"\n  hint: rigor --help lists the verbs\n"},
         Case{{""}, "rigor: unknown verb \"\"\n  hint: rigor --help lists the verbs\n"},
-        Case{{"--json"}, "rigor: unknown verb \"--json\"\n  hint: rigor --help lists the verbs\n"},
+        Case{{"--json"},
+             "rigor: a verb is missing before --json\n  hint: rigor --help lists the verbs\n"},
+        Case{{"help", "ctalog"},
+             "rigor: unknown verb \"ctalog\"\n  hint: did you mean \"catalog\"?\n"},
+        Case{{"fit", "a"}, "rigor: MODEL is missing\n  hint: usage: rigor fit RIG MODEL\n"},
+        Case{{"catalog", "show"},
+             "rigor: REF is missing\n  hint: rigor catalog show gpu/nvidia/rtx-3090\n"},
+        Case{{"evidence", "score"},
+             "rigor: FILE.csv is missing\n  hint: usage: rigor evidence score FILE.csv\n"},
+        Case{{"catalog", "lint", "gpux"},
+             "rigor: unknown kind \"gpux\"\n  hint: did you mean \"gpu\"?\n"},
+        Case{{"catalog", "lint", "gpu", "3090"},
+             "rigor: \"3090\" is one word too many\n"
+             "  hint: usage: rigor catalog list|show|lint [KIND|REF] [FILTER]; put quotes round a "
+             "name of several words\n"},
+        Case{{"fit", "3090", "llama-3.1-8b", "--train", "lorra"},
+             "rigor: --train: \"lorra\" is unknown; one of: full, lora, qlora\n"},
+        Case{{"fit", "3090", "llama-3.1-8b", "--train", "lora", "--method", "qlora"},
+             "rigor: --train and --method name different methods\n"
+             "  hint: --train alone will do\n"},
+        Case{{"fit", "llama-3.1-8b", "3090"},
+             "rigor: \"llama-3.1-8b\" is no rig file and no known device\n"
+             "  hint: architecture/llama-3.1-8b is a network: the rig stands before the model\n"},
+        Case{{"fit", "3090", "q4_k_m"},
+             "rigor: \"q4_k_m\" is no model file and no known network\n"
+             "  hint: quantization/q4_k_m is no network\n"},
+        Case{{"fit", "3090", "llama-3.1-8b", "--backend", "metal"},
+             "rigor: backend: NVIDIA GeForce RTX 3090 has no Metal\n"
+             "  hint: leave backend out for the one that suits the device\n"},
         Case{{"catalog", "lsit"},
-             "rigor: unknown action \"lsit\"\n  hint: rigor catalog list | show | lint\n"},
+             "rigor: unknown action \"lsit\"\n  hint: did you mean \"list\"?\n"},
         Case{{"catalog", "list", "gpux"},
              "rigor: unknown kind \"gpux\"\n  hint: did you mean \"gpu\"?\n"},
         Case{{"catalog", "show", "rtx 3099"},
@@ -139,6 +175,12 @@ TEST_CASE("a broken entry of the user's is refused with its place") {
   CHECK(outcome.err.starts_with("rigor: " + folder.path() + "/gpu/me/card.toml:1:"));
 }
 
+TEST_CASE("a hint of several lines stays indented") {
+  Session session = make_session();
+  session.refuse(Error{ErrorCode::usage, "there are 2", "x", "a\nb"});
+  CHECK(session.err == "rigor: x: there are 2\n  hint: a\n        b\n");
+}
+
 TEST_CASE("lint finds what is wrong with the user's entries and answers no") {
   const Folder folder;
   folder.write("gpu/me/card.toml", std::string(kCard) + "memory_buss = \"384 bit\"\n");
@@ -146,7 +188,7 @@ TEST_CASE("lint finds what is wrong with the user's entries and answers no") {
   CHECK(outcome.exit == Exit::no);
   CHECK(outcome.err.find("unknown key \"memory_buss\"\n  hint: did you mean \"memory_bus\"?\n") !=
         std::string::npos);
-  CHECK(outcome.out.ends_with(" 1 errors\n"));
+  CHECK(outcome.out.ends_with(" 1 error\n"));
 }
 
 }  // namespace rigor::apps

@@ -30,6 +30,8 @@ constexpr std::array kSpecs = {
     FactorSpec{Factor::scan, 1, "scan", 0.1},
     FactorSpec{Factor::half_tokens, 1, "half_tokens", 40},
     FactorSpec{Factor::launch, 1, "launch", 2.5e-6},
+    FactorSpec{Factor::launch_recurrent, 1, "launch_recurrent", 1},
+    FactorSpec{Factor::launch_experts, 1, "launch_experts", 1},
     FactorSpec{Factor::step, 1, "step", 2e-4},
     FactorSpec{Factor::hop, 1, "hop", 3e-5},
     FactorSpec{Factor::reduce, 1, "reduce", 2e-5},

@@ -22,9 +22,12 @@ constexpr double kAttentionKernels = 12, kRecurrentKernels = 22, kDenseKernels =
                  kExpertKernels = 12, kHeadKernels = 4;
 
 double kernels(const Operations& o, const Stage& stage) {
-  const double per_share = kAttentionKernels * o.attention_layers +
-                           kRecurrentKernels * o.recurrent_layers + kDenseKernels * o.dense_layers;
-  return per_share * stage.layers + kExpertKernels * o.expert_layers * stage.experts +
+  const SpeedConstants& k = stage.executor->constants;
+  const double recurrent = kRecurrentKernels * k[Factor::launch_recurrent] * o.recurrent_layers;
+  const double routed = kExpertKernels * k[Factor::launch_experts] * o.expert_layers;
+  const double per_share =
+      kAttentionKernels * o.attention_layers + recurrent + kDenseKernels * o.dense_layers;
+  return per_share * stage.layers + routed * stage.experts +
          (stage.has_head ? kHeadKernels : 0.0);
 }
 
@@ -48,7 +51,9 @@ Seconds multiply(const SpeedCase& input, const Stage& stage, Operation operation
       routed ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 1.0;
   const double used = routed ? o.experts_used / o.experts : 1.0;
   const double together = routed ? std::max(1.0, tokens * used) : tokens;
-  const double saturation = together / (together + k[Factor::half_tokens]);
+  // One token alone is multiplied by kernels that only stream.
+  const double idle = k[Factor::half_tokens] * (1 - 1 / together);
+  const double saturation = together / (together + idle);
   Seconds time;
   const Bytes all = matrices.sum();
   for (int i = 0; i < kKernels; ++i) {

@@ -1,5 +1,7 @@
 #include "estimate/speed/speed_case.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -63,6 +65,14 @@ void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, Sp
 
 }  // namespace
 
+std::string family_of(const hardware::Accelerator& device) {
+  if (device.vendor != hardware::Vendor::nvidia) return lower(device.architecture);
+  // Chips of one architecture differ by memory and units; workstation cards check their memory.
+  const bool consumer = device.name.find("GeForce") != std::string::npos;
+  return fmt::format("{} {}{}", lower(device.architecture), device.compute_capability,
+                     consumer ? " geforce" : "");
+}
+
 std::string engine_name(const workload::Engine& engine) {
   std::string_view id = engine.id;
   constexpr std::string_view kPrefix = "engine/";
@@ -75,13 +85,20 @@ SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engi
   return {.engine = engine,
           .backend = std::string(workload::to_text(backend)),
           .epoch = epoch,
-          .family = lower(device.architecture),
+          .family = family_of(device),
           .device = device.id};
 }
 
-Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& constants) {
+bool has_half_sums(workload::EngineFamily family) {
+  return family == EngineFamily::llama_cpp || family == EngineFamily::exllama;
+}
+
+Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& constants,
+                     bool half_sums) {
   Executor out{.bandwidth = device.bandwidth, .constants = constants};
-  const FlopsPerSecond matrix = std::max(device.fp16, device.bf16);
+  FlopsPerSecond matrix = std::max(device.fp16, device.bf16);
+  if (half_sums && device.vendor == hardware::Vendor::nvidia)
+    matrix = std::max(matrix, 0.5 * device.int8);
   out.plain = device.fp32;
   out.peak = matrix > FlopsPerSecond{} ? matrix : kOldMatrixRate * device.fp32;
   return out;

@@ -24,10 +24,17 @@ struct SpeedRig {
 /// `epoch`: half year of the engine's build, empty for today's.
 SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engine,
                     workload::Backend backend, const std::string& epoch = {});
+/// Devices that share kernels and a kind of memory: "ada lovelace 8.9 geforce", "rdna 3".
+std::string family_of(const hardware::Accelerator& device);
 /// "llama.cpp" of "engine/llama.cpp/b4000".
 std::string engine_name(const workload::Engine& engine);
 
-Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& constants);
+/// `half_sums`: the engine's kernels add up in 16 bits or multiply in 8, which cards with a halved
+/// rate for 32-bit sums (GeForce) do at full speed.
+Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& constants,
+                     bool half_sums);
+/// llama.cpp and ExLlama do.
+bool has_half_sums(workload::EngineFamily family);
 Executor executor_of(const hardware::Host& host, const SpeedConstants& constants);
 
 /// Stages of one copy of the network. No allocation.

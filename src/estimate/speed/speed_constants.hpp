@@ -21,6 +21,8 @@ enum class Factor : std::uint8_t {
   scan,           ///< share of the plain rate, recurrent states of prompts
   half_tokens,    ///< tokens of a batch at which matrices reach half of what they do at most
   launch,         ///< seconds of one kernel
+  launch_recurrent,  ///< kernels of a recurrent layer, as a multiple of those counted
+  launch_experts,    ///< kernels of a layer of experts, likewise
   step,           ///< seconds of one step beside its kernels
   hop,            ///< seconds to hand hidden states to the next device
   reduce,         ///< seconds of one all-reduce of a short message
