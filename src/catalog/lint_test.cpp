@@ -137,7 +137,9 @@ constexpr std::array kRanges = {
          "x.toml:8:1: error: memory_bandwidth: 936 B/s is not plausible (expected 30 GB/s to 30000 "
          "GB/s)\n"},
     Case{R"(memory_bus = "3 bit")",
-         "x.toml:9:1: error: memory_bus: 3 bit is not plausible (expected 32 bit to 16384 bit)\n"},
+         "x.toml:9:1: error: memory_bus: 3 bit is not plausible (expected 32 bit to 16384 bit)\n"
+         "x.toml:9:1: error: memory_bus: bandwidth and bus width give an impossible transfer "
+         "rate\n"},
     Case{R"(int8_tensor = "1 FLOP/s")",
          "x.toml:9:1: error: int8_tensor: 1 FLOP/s is not plausible (expected 1 TFLOP/s to 20000 "
          "TFLOP/s)\n"},
