@@ -40,11 +40,12 @@ function(rigor_catalog_data)
   rigor_options(catalog_pack)
   target_link_libraries(catalog_pack PRIVATE tomlplusplus::tomlplusplus)
   file(GLOB_RECURSE entries CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/catalog/*.toml)
+  set(fitted ${CMAKE_SOURCE_DIR}/calibration/speed.csv)
   set(generated ${CMAKE_BINARY_DIR}/generated/catalog_data.cpp)
   add_custom_command(
     OUTPUT ${generated}
-    COMMAND catalog_pack ${CMAKE_SOURCE_DIR}/catalog ${generated}
-    DEPENDS catalog_pack ${entries}
+    COMMAND catalog_pack ${CMAKE_SOURCE_DIR}/catalog ${fitted} ${generated}
+    DEPENDS catalog_pack ${entries} ${fitted}
     COMMENT "Packing the catalogue")
   add_library(rigor_catalog_data STATIC ${generated})
   target_include_directories(rigor_catalog_data PUBLIC ${CMAKE_SOURCE_DIR}/src)

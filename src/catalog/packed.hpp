@@ -18,5 +18,7 @@ struct PackedEntry {
 /// All entries, sorted by id. Defined in a source generated from catalog/ when the project is
 /// built.
 std::span<const PackedEntry> packed_catalogue();
+/// The text of calibration/speed.csv, from the same source.
+std::string_view packed_calibration();
 
 }  // namespace rigor::catalog

@@ -11,6 +11,7 @@
 
 #include "catalog/catalog.hpp"
 #include "estimate/network.hpp"
+#include "estimate/speed/calibration.hpp"
 #include "evidence/row.hpp"
 #include "hardware/part.hpp"
 #include "workload/engine.hpp"
@@ -22,6 +23,9 @@ namespace rigor::evidence {
 class Library {
  public:
   explicit Library(const catalog::Catalog& catalog) : catalog_(catalog) {}
+  /// With a calibration, rows of speed are predicted too. It must outlive the library.
+  Library(const catalog::Catalog& catalog, const estimate::Calibration& calibration)
+      : catalog_(catalog), calibration_(&calibration) {}
 
   /// Null when the catalogue has no such architecture.
   const llm::Architecture* architecture(std::string_view model_id);
@@ -33,6 +37,9 @@ class Library {
   const hardware::Accelerator* device(std::string_view device_id);
   /// Null when unknown. "engine/vllm", "engine/llama.cpp/…".
   const workload::Engine* engine(std::string_view id);
+  [[nodiscard]] const estimate::Calibration* calibration() const { return calibration_; }
+  /// Resolved once for every scope. Requires: there is a calibration.
+  const estimate::SpeedConstants& constants(const estimate::SpeedScope& scope);
 
  private:
   template <class T>
@@ -43,6 +50,8 @@ class Library {
   Cache<estimate::Network> networks_;
   Cache<hardware::Accelerator> devices_;
   Cache<workload::Engine> engines_;
+  const estimate::Calibration* calibration_ = nullptr;
+  std::unordered_map<std::string, estimate::SpeedConstants> constants_;
 };
 
 /// Rows of the same log as the row in question (same locator), the row itself included: device

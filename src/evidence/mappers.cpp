@@ -4,6 +4,7 @@
 #include "evidence/mapper.hpp"
 #include "evidence/memory_row.hpp"
 #include "evidence/settings_row.hpp"
+#include "evidence/speed_row.hpp"
 #include "evidence/training_setup.hpp"
 
 namespace rigor::evidence {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::array kMappers = {
     Mapper{"rigor's own words", accepts_settings, predict_settings},
+    Mapper{"inference speed", accepts_speed, predict_speed},
     Mapper{"llama.cpp memory", accepts_llama_cpp, predict_llama_cpp},
     Mapper{"vLLM memory", accepts_vllm, predict_vllm},
     Mapper{"transformers memory", accepts_transformers, predict_transformers},

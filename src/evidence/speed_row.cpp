@@ -125,8 +125,8 @@ void read_settings(const Row& row, SpeedRow& out) {
     i.micro_batch = std::min(i.micro_batch, static_cast<int>(batch));
   // Until September 2025 llama.cpp took flash attention only when asked to.
   const bool llama = out.engine->family == workload::EngineFamily::llama_cpp;
-  const bool asked = row["flash_attn"].empty() ? !llama || row["date"] >= "2025-09"
-                                               : row["flash_attn"] == "1";
+  const bool asked =
+      row["flash_attn"].empty() ? !llama || row["date"] >= "2025-09" : row["flash_attn"] == "1";
   out.scope.flash_attention = i.flash_attention = asked;
   for (const std::string_view key : {"type_k", "type_v"}) {
     const std::string_view stated = row.note(key);
@@ -159,7 +159,8 @@ void read_lengths(const Row& row, SpeedRow& out) {
 std::string read_devices(const Row& row, Library& library, SpeedRow& out) {
   const std::string_view id = row["device_id"];
   const int count = count_of(row, "device_count", 1);
-  if (out.backend == Backend::cpu || id.starts_with("cpu/")) return "processors are not estimated yet";
+  if (out.backend == Backend::cpu || id.starts_with("cpu/"))
+    return "processors are not estimated yet";
   const hardware::Accelerator* device = library.device(id);
   if (device == nullptr) return fmt::format("the catalogue has no device \"{}\"", id);
   if (device->bandwidth <= BytesPerSecond{}) return "the device's bandwidth is unknown";
@@ -208,9 +209,9 @@ void prepare(SpeedRow& row) {
   rig.devices.resize(row.devices.size());
   rig.link = row.link;
   rig.host_link = row.host_link;
-  const estimate::InferenceCase input{*row.network, *row.engine, row.inference, row.placement,
-                                      row.devices,  row.host,    row.backend,   {},
-                                      -1};
+  const estimate::InferenceCase input{*row.network,  *row.engine, row.inference,
+                                      row.placement, row.devices, row.host,
+                                      row.backend,   {},          -1};
   static const estimate::Executor on_host;
   const bool splits_rows = row.stages.splits_rows;
   row.stages = estimate::speed_case(input, rig);
@@ -229,7 +230,8 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   if (out.engine == nullptr || !backend) return "the backend is not stated";
   out.backend = *backend;
   if (row["speculative"] == "1") return "speculative decoding: the acceptance is not stated";
-  if (number_after(row["notes"], "(n-cpu-moe)").value_or(0) > 0 || row["host_offload"] == "1" || contains(row["backend"], "+CPU"))
+  if (number_after(row["notes"], "(n-cpu-moe)").value_or(0) > 0 || row["host_offload"] == "1" ||
+      contains(row["backend"], "+CPU"))
     return "part of the network on the host: layout not stated";
   if (std::string wrong = read_devices(row, library, out); !wrong.empty()) return wrong;
   out.network = network_of(row, engine->engine, library);
@@ -246,7 +248,8 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   lay_out(row, out);
   out.measured = row.number("value");
   if (out.measured <= 0) return "the figure is not positive";
-  if (out.metric == SpeedMetric::prefill && out.tokens <= 0) return "the prompt's length is not stated";
+  if (out.metric == SpeedMetric::prefill && out.tokens <= 0)
+    return "the prompt's length is not stated";
   prepare(out);
   return {};
 }
@@ -272,8 +275,8 @@ ReadSpeedRow read_speed_row(const Row& row, Library& library) {
 
 double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
                const estimate::SpeedConstants& host) {
-  estimate::Executor on_device = estimate::executor_of(
-      row.devices.front(), device, estimate::has_half_sums(row.engine->family));
+  estimate::Executor on_device = estimate::executor_of(row.devices.front(), device,
+                                                       estimate::has_half_sums(row.engine->family));
   const estimate::Executor on_host = estimate::executor_of(row.host, host);
   // A file larger than its recipe takes as much longer to read.
   for (int i = 0; i < estimate::kKernels; ++i)
@@ -291,9 +294,9 @@ double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
 std::string impossible(const SpeedRow& row) {
   estimate::SpeedConstants ideal;
   ideal.value.fill(1.0);
-  for (const estimate::Factor f : {estimate::Factor::half_tokens, estimate::Factor::launch,
-                                   estimate::Factor::step, estimate::Factor::hop,
-                                   estimate::Factor::reduce}) {
+  for (const estimate::Factor f :
+       {estimate::Factor::half_tokens, estimate::Factor::launch, estimate::Factor::step,
+        estimate::Factor::hop, estimate::Factor::reduce}) {
     ideal[f] = 0;
   }
   if (row.metric == SpeedMetric::prefill) {
@@ -306,10 +309,6 @@ std::string impossible(const SpeedRow& row) {
   if (row.measured <= kOfRated * most) return {};
   return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", row.measured,
                      row.metric == SpeedMetric::decode ? "bandwidth" : "rate", most);
-}
-
-bool accepts_speed(const Row& row) {
-  return is_speed_row(row);
 }
 
 }  // namespace rigor::evidence

@@ -55,8 +55,7 @@ std::string range_key(std::string_view metric, std::string_view engine, Support 
 std::string factor_name(Factor factor) {
   const FactorSpec& spec = spec_of(factor);
   if (spec.count == 1) return std::string(spec.name);
-  const auto kernel =
-      static_cast<Kernel>(static_cast<int>(factor) - static_cast<int>(spec.first));
+  const auto kernel = static_cast<Kernel>(static_cast<int>(factor) - static_cast<int>(spec.first));
   return fmt::format("{}.{}", spec.name, to_text(kernel));
 }
 
@@ -128,7 +127,15 @@ Result<Calibration> Calibration::parse(std::string_view csv) {
   return result;
 }
 
-SpeedConstants Calibration::resolve(const SpeedScope& scope) const {
+SpeedConstants Calibration::resolve(SpeedScope scope) const {
+  const auto known = epochs_.find(scope.engine + "/" + scope.backend);
+  if (known != epochs_.end()) {
+    std::string best = scope.epoch.empty() ? known->second.front() : std::string();
+    for (const std::string& epoch : known->second) {
+      if ((scope.epoch.empty() || epoch <= scope.epoch) && epoch > best) best = epoch;
+    }
+    scope.epoch = best;
+  }
   SpeedConstants constants;
   for (int i = 0; i < kFactors; ++i) {
     const auto factor = static_cast<Factor>(i);
@@ -146,6 +153,10 @@ double Calibration::effect(const std::string& key) const {
 
 void Calibration::set_effect(const std::string& key, double logarithm, int rows) {
   effects_[key] = {logarithm, rows};
+  const std::size_t at = key.find('@');
+  if (!key.starts_with("stream|") || at == key.npos) return;
+  const std::size_t bar = key.find('|');
+  epochs_[key.substr(bar + 1, at - bar - 1)].push_back(key.substr(at + 1));
 }
 
 int Calibration::rows(const std::string& key) const {
@@ -166,7 +177,8 @@ Support Calibration::support(const SpeedScope& scope) const {
 
 SpeedRange Calibration::range(std::string_view metric, std::string_view engine,
                               Support support) const {
-  for (const std::string& key : {range_key(metric, engine, support), range_key(metric, "*", support)}) {
+  for (const std::string& key :
+       {range_key(metric, engine, support), range_key(metric, "*", support)}) {
     const auto found = ranges_.find(key);
     if (found != ranges_.end()) return found->second;
   }

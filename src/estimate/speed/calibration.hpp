@@ -2,9 +2,11 @@
 // engine's, its epoch's, the device family's, the device's. What was never measured has the effect
 // 1, so an unseen device gets its family's value. Layer 5.
 //
-// The table is calibration/speed.csv, written by tools/calibrate; method: docs/models/32-calibration.md.
+// The table is calibration/speed.csv, written by tools/calibrate; method:
+// docs/models/32-calibration.md.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,7 +35,14 @@ std::string_view to_text(Support support);
 /// One level of a factor: its key in the table.
 struct EffectKey {
   enum class Level : std::uint8_t {
-    general, backend, engine, epoch, family, kernel_family, device, setting
+    general,
+    backend,
+    engine,
+    epoch,
+    family,
+    kernel_family,
+    device,
+    setting
   };
   Level level = Level::general;
   std::string text;
@@ -55,7 +64,8 @@ class Calibration {
   /// The text of calibration/speed.csv. Errors name the line.
   static Result<Calibration> parse(std::string_view csv);
 
-  [[nodiscard]] SpeedConstants resolve(const SpeedScope& scope) const;
+  /// An empty epoch is the newest that was fitted; one that was not is the newest before it.
+  [[nodiscard]] SpeedConstants resolve(SpeedScope scope) const;
   /// Natural logarithm of one effect; 0 when it was not fitted.
   [[nodiscard]] double effect(const std::string& key) const;
   void set_effect(const std::string& key, double logarithm, int rows);
@@ -76,6 +86,7 @@ class Calibration {
   };
   std::unordered_map<std::string, Fitted> effects_;
   std::unordered_map<std::string, SpeedRange> ranges_;
+  std::map<std::string, std::vector<std::string>> epochs_;  // by engine/backend
 };
 
 }  // namespace rigor::estimate

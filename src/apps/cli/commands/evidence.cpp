@@ -6,6 +6,7 @@
 #include "adapters/files/files.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/session.hpp"
+#include "apps/cli/workload_arguments.hpp"
 #include "evidence/score.hpp"
 #include "report/score_text.hpp"
 
@@ -46,7 +47,9 @@ Exit run_evidence(const Arguments& arguments, Session& session) {
   }
   const Result<evidence::Table> table = read_table(arguments.positional[1]);
   if (!table) return session.refuse(table.error());
-  evidence::Library library(session.catalog);
+  const Result<estimate::Calibration> calibration = fitted();
+  if (!calibration) return session.refuse(calibration.error());
+  evidence::Library library(session.catalog, *calibration);
   const std::vector<evidence::Scored> scored = evidence::score(*table, library);
   if (const auto path = arguments.text("out")) {
     const Result<void> written =

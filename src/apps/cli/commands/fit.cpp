@@ -3,6 +3,7 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/problem.hpp"
+#include "apps/cli/workload_arguments.hpp"
 #include "base/text.hpp"
 #include "report/explain_text.hpp"
 #include "report/fit_text.hpp"
@@ -13,54 +14,16 @@ namespace {
 using estimate::Fit;
 using workload::Workload;
 
-/// Flags of this verb, then every setting of a workload.
-std::vector<Option> make_options() {
-  static std::vector<std::string> names;  // storage of the dashed names
-  std::vector<Option> options = {
+const std::vector<Option>& options() {
+  static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
       {"solve", "WHAT",
        "find the largest context or batch, the best quant, or the fewest gpus that fit"},
       {"explain", "", "print formula, inputs and their sources for every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
-  };
-  names.reserve(workload::settings().size());
-  for (const workload::Setting& setting : workload::settings()) {
-    std::string dashed(setting.name);
-    for (char& c : dashed) c = c == '_' ? '-' : c;
-    names.push_back(dashed);
-    options.push_back({names.back(), setting.value, setting.help});
-  }
-  return options;
-}
-
-const std::vector<Option>& options() {
-  static const std::vector<Option> list = make_options();
+  });
   return list;
-}
-
-Result<Workload> workload_from(const Arguments& arguments) {
-  Workload workload;
-  workload.model = arguments.positional[1];
-  const auto trained = arguments.text("train");
-  if (trained) workload.kind = workload::Kind::finetune;
-  if (trained && arguments.text("method").value_or(*trained) != *trained)
-    return fail(ErrorCode::usage, "--train and --method name different methods", {},
-                "--train alone will do");
-  const char own = trained ? 'f' : 'i';
-  for (const auto& [flag, value] : arguments.values) {
-    const workload::Setting* setting = workload::find_setting(flag == "train" ? "method" : flag);
-    if (setting == nullptr) continue;
-    if (setting->applies_to != 'b' && setting->applies_to != own) {
-      return fail(
-          ErrorCode::usage,
-          fmt::format("--{} is for {} only", flag, own == 'i' ? "fine-tuning" : "inference"), {},
-          own == 'i' ? "add --train full|lora|qlora to fine-tune" : "leave --train out to serve");
-    }
-    const std::string problem = setting->apply(workload, value);
-    if (!problem.empty()) return fail(ErrorCode::usage, problem, "--" + flag);
-  }
-  return workload;
 }
 
 Exit exit_of(Fit fit) {

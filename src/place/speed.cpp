@@ -1,0 +1,117 @@
+#include "place/speed.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "estimate/speed/speed_case.hpp"
+
+namespace rigor::place {
+namespace {
+
+using estimate::SpeedRange;
+using estimate::StepTime;
+
+constexpr double kPcieLane = 0.985e9;  ///< bytes per second of a lane of generation 3
+constexpr int kOldest = 3;
+
+/// The card's own connector: what its board gives it at most.
+BytesPerSecond slot_of(const hardware::Accelerator& device) {
+  const int generation = std::max(kOldest, device.pcie_generation);
+  const int lanes = device.pcie_lanes > 0 ? device.pcie_lanes : 16;
+  return BytesPerSecond::from_base(kPcieLane * std::pow(2.0, generation - kOldest) * lanes);
+}
+
+BytesPerSecond between(const hardware::Accelerator& device) {
+  return device.nvlink > BytesPerSecond{} ? 0.5 * device.nvlink : slot_of(device);
+}
+
+Ranged rate(double expected, const SpeedRange& range) {
+  return {range.low * expected, expected, range.high * expected};
+}
+
+Ranged time(double expected, const SpeedRange& range) {
+  return {expected / range.high, expected, expected / range.low};
+}
+
+/// Prompts wait for one another and for the steps of those that already generate: in the long run
+/// every request costs its prompt once and its share of the common steps.
+double aggregate_rate(double sequences, double answer, Seconds prompt, Seconds step) {
+  const double round = sequences * prompt.in(second) + answer * step.in(second);
+  return sequences * answer / round;
+}
+
+}  // namespace
+
+estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration) {
+  const std::string engine = estimate::engine_name(*question.engine);
+  const bool half_sums = estimate::has_half_sums(question.engine->family);
+  estimate::SpeedRig rig;
+  const auto resolve = [&](const hardware::Accelerator& device) {
+    estimate::SpeedScope scope = estimate::scope_of(device, engine, question.backend);
+    scope.flash_attention = question.workload.inference.flash_attention;
+    scope.quantized_cache = question.workload.inference.key_type.quantized;
+    return estimate::executor_of(device, calibration.resolve(scope), half_sums);
+  };
+  for (const hardware::Accelerator& device : question.accelerators) {
+    const bool same = !rig.devices.empty() && device.id == question.accelerators.front().id;
+    rig.devices.push_back(same ? rig.devices.front() : resolve(device));
+  }
+  estimate::SpeedScope host;
+  host.engine = engine;
+  host.backend = "cpu";
+  rig.host = estimate::executor_of(question.host, calibration.resolve(host));
+  if (!question.accelerators.empty()) {
+    rig.link = between(question.accelerators.front());
+    rig.host_link = slot_of(question.accelerators.front());
+  }
+  return rig;
+}
+
+InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
+                               const estimate::SpeedRig& rig,
+                               const estimate::Calibration& calibration) {
+  const workload::Inference& inference = question.workload.inference;
+  const estimate::InferenceCase input{
+      *question.network, *question.engine,         inference,
+      placement,         question.accelerators,    question.host,
+      question.backend,  question.display_reserve, question.display_device};
+  const estimate::SpeedCase stages = estimate::speed_case(input, rig);
+  constexpr double kUsualPrompt = 512;
+  const auto context = static_cast<double>(inference.context);
+  InferenceSpeed out;
+  out.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsualPrompt, context);
+  out.depth = std::min(out.prompt + kUsualPrompt / 2, context);
+  out.sequences = inference.sequences;
+  out.prompt_time = estimate::prefill(stages, out.prompt, 0);
+  out.decode_step = estimate::decode_step(stages, 1, out.depth);
+  const double copies = std::max(1, placement.replicas);
+  const double together = std::max(1.0, out.sequences / copies);
+  out.batch_step = estimate::decode_step(stages, together, out.depth);
+
+  const bool on_host = placement.devices == 0;
+  const auto first = static_cast<std::size_t>(placement.device[0]);
+  const estimate::SpeedScope scope =
+      on_host ? estimate::SpeedScope{.backend = "cpu"}
+              : estimate::scope_of(question.accelerators[first],
+                                   estimate::engine_name(*question.engine), question.backend);
+  out.support = calibration.support(scope);
+  out.support_rows = calibration.support_rows(scope);
+  out.supporter =
+      out.support == estimate::Support::device ? question.accelerators[first].name : scope.family;
+  out.link_is_assumed = placement.devices > 1;
+  const std::string engine = estimate::engine_name(*question.engine);
+  const SpeedRange decodes = calibration.range("decode", engine, out.support);
+  const SpeedRange prefills = calibration.range("prefill", engine, out.support);
+  const double prompt = out.prompt_time.total().in(second);
+  const double step = out.decode_step.total().in(second);
+  out.prefill = rate(out.prompt / prompt, prefills);
+  out.first_token = time(prompt + step, prefills);
+  out.decode = rate(1 / step, decodes);
+  out.per_token = time(step, decodes);
+  const double all = copies * aggregate_rate(together, kUsualPrompt, out.prompt_time.total(),
+                                             out.batch_step.total());
+  out.aggregate = rate(all, decodes);
+  return out;
+}
+
+}  // namespace rigor::place

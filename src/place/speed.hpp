@@ -1,0 +1,42 @@
+// How fast a question's answer runs: the placement's times made into rates a person asks for, with
+// intervals from held-out measurements. Layer 6.
+#pragma once
+
+#include <string>
+
+#include "estimate/speed/calibration.hpp"
+#include "estimate/speed/inference_speed.hpp"
+#include "estimate/speed/speed_case.hpp"
+#include "place/question.hpp"
+
+namespace rigor::place {
+
+/// A figure with its 90 % interval.
+struct Ranged {
+  double low = 0, expected = 0, high = 0;
+};
+
+/// One placement's speeds. Rates are tokens per second, times seconds.
+struct InferenceSpeed {
+  double prompt = 0;  ///< tokens of the prompt that was asked about
+  double depth = 0;   ///< tokens in the cache while generating
+  int sequences = 1;  ///< generated at the same time
+  Ranged prefill, first_token, decode, per_token, aggregate;
+  estimate::StepTime decode_step = {};  ///< one step of one sequence
+  estimate::StepTime batch_step = {};   ///< one step of all sequences
+  estimate::StepTime prompt_time = {};  ///< the whole prompt
+  estimate::Support support = estimate::Support::extrapolated;
+  int support_rows = 0;          ///< measurements behind it
+  std::string supporter;         ///< the device or family they speak of
+  bool link_is_assumed = false;  ///< several devices, and the board's lanes were not stated
+};
+
+/// The machine of a question with calibrated constants; kept for many placements.
+estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration);
+
+/// Requires: an inference question and a legal placement.
+InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
+                               const estimate::SpeedRig& rig,
+                               const estimate::Calibration& calibration);
+
+}  // namespace rigor::place

@@ -1,0 +1,176 @@
+#include "report/speed_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/fit_text.hpp"
+#include "units/unit_text.hpp"
+
+namespace rigor::report {
+namespace {
+
+using estimate::Factor;
+using estimate::StepTime;
+using estimate::Support;
+using estimate::TimeTerm;
+
+/// Three figures: 0.0123, 1.23, 12.3, 123, 1,230.
+std::string figure(double value) {
+  if (value >= 1000) {
+    const double unit = value >= 1e5 ? 1000 : value >= 1e4 ? 100 : 10;
+    return grouped(static_cast<std::int64_t>(std::llround(value / unit) * unit));
+  }
+  if (value >= 100) return fmt::format("{:.0f}", value);
+  if (value >= 10) return fmt::format("{:.1f}", value);
+  return fmt::format("{:.3g}", value);
+}
+
+place::Ranged scaled(const place::Ranged& r, double factor) {
+  return {factor * r.low, factor * r.expected, factor * r.high};
+}
+
+/// The largest term.
+TimeTerm bottleneck(const StepTime& time) {
+  const auto largest = std::max_element(time.terms.begin(), time.terms.end());
+  return static_cast<TimeTerm>(largest - time.terms.begin());
+}
+
+std::string shares(const char* title, const StepTime& time) {
+  const double total = time.total().in(second);
+  std::string text = fmt::format("{} {} ms\n", title, figure(1e3 * total));
+  for (int i = 0; i < estimate::kTimeTerms; ++i) {
+    const double part = time.terms[static_cast<std::size_t>(i)].in(second);
+    if (part < 0.005 * total) continue;
+    const auto width = static_cast<std::size_t>(std::max(1.0, 30 * part / total));
+    text += fmt::format("  {:<24} {:>9} ms {:>4.0f} %  {}\n", to_text(static_cast<TimeTerm>(i)),
+                        figure(1e3 * part), 100 * part / total, std::string(width, '#'));
+  }
+  return text;
+}
+
+std::string basis(const place::InferenceSpeed& speed) {
+  switch (speed.support) {
+    case Support::device:
+      return fmt::format("calibrated on {} measurements of the {}", speed.support_rows,
+                         speed.supporter);
+    case Support::family:
+      return fmt::format("no measurement of this device: {} of its family ({})", speed.support_rows,
+                         speed.supporter);
+    case Support::extrapolated: break;
+  }
+  return "extrapolated: nothing of this family was measured with this backend";
+}
+
+std::string line(const char* what, const place::Ranged& value, const char* unit) {
+  return fmt::format("  {:<26} {:>9} {:<9} {} to {}\n", what, figure(value.expected), unit,
+                     figure(value.low), figure(value.high));
+}
+
+std::string formula_of(TimeTerm term) {
+  switch (term) {
+    case TimeTerm::attention:
+    case TimeTerm::recurrent:
+    case TimeTerm::feed_forward:
+    case TimeTerm::head:
+      return "sqrt((bytes / (stream x bandwidth))^2 + (2 x elements x tokens / (compute x "
+             "peak))^2)";
+    case TimeTerm::experts:
+      return "the same over the distinct experts read, E (1 - (1 - k/E)^tokens), and the k used";
+    case TimeTerm::cache:
+      return "generating: cached bytes seen / (cache x bandwidth); prompts: 2 x multiply-adds of "
+             "all pairs / (attention x peak)";
+    case TimeTerm::state: return "states read and written / (stream x bandwidth)";
+    case TimeTerm::launch: return "kernels x seconds of one";
+    case TimeTerm::communication:
+      return "a hop per stage, or two all-reduces per layer: latency + bytes / (wire x link)";
+    case TimeTerm::transfer: return "bytes of host weights / link to the host";
+    case TimeTerm::step: return "sampling and the program, per step";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string ranged_text(const place::Ranged& value) {
+  return fmt::format("{} ({} to {})", figure(value.expected), figure(value.low),
+                     figure(value.high));
+}
+
+std::string speed_line(const place::InferenceSpeed& speed) {
+  std::string text = fmt::format("about {} tokens/s when generating", ranged_text(speed.decode));
+  if (speed.sequences > 1) text += fmt::format(", {} together", ranged_text(speed.aggregate));
+  return text + fmt::format("; prompts {} tokens/s", ranged_text(speed.prefill));
+}
+
+std::string speed_text(const place::Question& question, const place::Answer& answer,
+                       const place::InferenceSpeed& speed) {
+  std::string text = workload_title(question) + "\n";
+  text += placement_text(question, answer.placement) + "\n";
+  text += verdict_text(question, answer) + "\n\n";
+  text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
+  text += line("generating, one user", speed.decode, "tokens/s");
+  text += line("  one token", scaled(speed.per_token, 1e3), "ms");
+  if (speed.sequences > 1) {
+    const std::string what = fmt::format("generating, {} users", speed.sequences);
+    text += line(what.c_str(), speed.aggregate, "tokens/s");
+  }
+  text += line("reading a prompt", speed.prefill, "tokens/s");
+  const std::string first = fmt::format("  first token after {}", figure(speed.prompt));
+  text += line(first.c_str(), speed.first_token, "s");
+  text += fmt::format("\nat {} tokens of context; {}\n", figure(speed.depth), basis(speed));
+  if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
+  text += "\n" + shares("one token takes", speed.decode_step);
+  text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
+  text += "\n" + shares("the prompt takes", speed.prompt_time);
+  return text;
+}
+
+std::string speed_explain(const place::Question& question, const place::Answer& answer,
+                          const place::InferenceSpeed& speed, const estimate::SpeedRig& rig) {
+  std::string text = "terms (docs/models/30-inference-speed.md)\n";
+  for (int i = 0; i < estimate::kTimeTerms; ++i) {
+    const auto term = static_cast<TimeTerm>(i);
+    if (speed.decode_step[term] + speed.prompt_time[term] <= Seconds{}) continue;
+    text += fmt::format("  {}: {}\n", to_text(term), formula_of(term));
+  }
+  if (answer.placement.devices == 0) return text;
+  const auto first = static_cast<std::size_t>(answer.placement.device[0]);
+  const hardware::Accelerator& device = question.accelerators[first];
+  const estimate::Executor& executor = rig.devices[first];
+  text += fmt::format("{}: bandwidth {}, peak {}\n", device.name, to_text(executor.bandwidth),
+                      to_text(executor.peak));
+  text += "constants (calibration/speed.csv), " + basis(speed) + "\n";
+  for (int i = 0; i < estimate::kFactors; ++i) {
+    const auto factor = static_cast<Factor>(i);
+    text +=
+        fmt::format("  {} = {:.4g}\n", estimate::factor_name(factor), executor.constants[factor]);
+  }
+  return text;
+}
+
+void speed_json(Json& json, const place::InferenceSpeed& speed) {
+  const auto ranged = [&](const char* name, const place::Ranged& r) {
+    json.key(name).begin_object().member("low", r.low).member("expected", r.expected);
+    json.member("high", r.high).end_object();
+  };
+  ranged("decode_tokens_per_s", speed.decode);
+  ranged("prefill_tokens_per_s", speed.prefill);
+  ranged("first_token_s", speed.first_token);
+  ranged("aggregate_tokens_per_s", speed.aggregate);
+  json.member("sequences", speed.sequences).member("prompt_tokens", speed.prompt);
+  json.member("depth_tokens", speed.depth).member("support", to_text(speed.support));
+  json.member("support_rows", speed.support_rows);
+  json.member("bottleneck", to_text(bottleneck(speed.decode_step)));
+  for (const auto& [name, time] : {std::pair{"decode_terms_s", &speed.decode_step},
+                                   std::pair{"prompt_terms_s", &speed.prompt_time}}) {
+    json.key(name).begin_object();
+    for (int i = 0; i < estimate::kTimeTerms; ++i) {
+      json.member(to_text(static_cast<TimeTerm>(i)),
+                  time->terms[static_cast<std::size_t>(i)].in(second));
+    }
+    json.end_object();
+  }
+}
+
+}  // namespace rigor::report

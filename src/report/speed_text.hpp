@@ -1,0 +1,25 @@
+// How fast, as text and JSON. Layer 9.
+#pragma once
+
+#include <string>
+
+#include "place/speed.hpp"
+#include "report/json.hpp"
+
+namespace rigor::report {
+
+/// "32.1 (27.9 to 36.0)": expected and its 90 % interval.
+std::string ranged_text(const place::Ranged& figure);
+
+/// Rates, what bounds them, where the time goes, and how near the evidence is.
+std::string speed_text(const place::Question& question, const place::Answer& answer,
+                       const place::InferenceSpeed& speed);
+/// Formula, constants and evidence behind every term.
+std::string speed_explain(const place::Question& question, const place::Answer& answer,
+                          const place::InferenceSpeed& speed, const estimate::SpeedRig& rig);
+/// One line for the report.
+std::string speed_line(const place::InferenceSpeed& speed);
+/// The members of an object that is open already.
+void speed_json(Json& json, const place::InferenceSpeed& speed);
+
+}  // namespace rigor::report
