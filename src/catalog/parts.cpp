@@ -52,6 +52,7 @@ hardware::Accelerator to_accelerator(const Entry& entry, Diagnostics& diagnostic
 ProcessorFacts to_processor(const Entry& entry, Diagnostics& diagnostics) {
   FieldReader reader(entry, diagnostics);
   ProcessorFacts facts;
+  facts.architecture = reader.text("architecture");
   facts.cores = static_cast<int>(reader.count("cores"));
   facts.channels = static_cast<int>(reader.count("memory_channels"));
   facts.memory_speed = reader.quantity<Hertz>("memory_speed");

@@ -12,6 +12,7 @@ hardware::Accelerator to_accelerator(const Entry& entry, Diagnostics& diagnostic
 
 /// What decides the host's memory and its speed.
 struct ProcessorFacts {
+  std::string architecture;
   int cores = 0;
   int channels = 0;
   Hertz memory_speed = {};              ///< guaranteed transfers per second; 0: unknown

@@ -77,6 +77,24 @@ const hardware::Accelerator* Library::device(std::string_view device_id) {
   });
 }
 
+const hardware::Host* Library::processor(std::string_view id) {
+  return cached(processors_, id, [&]() -> std::optional<hardware::Host> {
+    Result<const catalog::Entry*> entry = catalog_.entry(id);
+    if (!entry) entry = catalog_.find(id, "cpu");
+    if (!entry) return std::nullopt;
+    Diagnostics diagnostics;
+    const catalog::ProcessorFacts facts = catalog::to_processor(**entry, diagnostics);
+    hardware::Host host;
+    host.processor = (*entry)->name;
+    host.id = (*entry)->id;
+    host.architecture = facts.architecture;
+    host.cores = facts.cores;
+    host.bandwidth = catalog::host_bandwidth(facts, facts.channels, facts.memory_speed);
+    if (diagnostics.has_errors() || host.cores <= 0) return std::nullopt;
+    return host;
+  });
+}
+
 const workload::Engine* Library::engine(std::string_view id) {
   return cached(engines_, id, [&]() -> std::optional<workload::Engine> {
     const Result<const catalog::Entry*> entry = catalog_.entry(id);

@@ -35,6 +35,8 @@ class Library {
   const estimate::Network* network(std::string_view model_id, std::string_view quantization);
   /// Null when the catalogue has no such device.
   const hardware::Accelerator* device(std::string_view device_id);
+  /// A processor with all its channels filled at their guaranteed speed; null when unknown.
+  const hardware::Host* processor(std::string_view id);
   /// Null when unknown. "engine/vllm", "engine/llama.cpp/…".
   const workload::Engine* engine(std::string_view id);
   [[nodiscard]] const estimate::Calibration* calibration() const { return calibration_; }
@@ -49,6 +51,7 @@ class Library {
   Cache<llm::Quantization> quantizations_;
   Cache<estimate::Network> networks_;
   Cache<hardware::Accelerator> devices_;
+  Cache<hardware::Host> processors_;
   Cache<workload::Engine> engines_;
   const estimate::Calibration* calibration_ = nullptr;
   std::unordered_map<std::string, estimate::SpeedConstants> constants_;

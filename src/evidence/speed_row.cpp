@@ -41,6 +41,28 @@ constexpr std::array kEngines = {
     EngineName{"mlc-llm", "mlc-llm", "engine/transformers"},
 };
 
+struct MetricName {
+  std::string_view column;
+  SpeedMetric metric;
+  std::string_view text;
+};
+constexpr std::array kMetrics = {
+    MetricName{"decode_tps", SpeedMetric::decode, "decode"},
+    MetricName{"prefill_tps", SpeedMetric::prefill, "prefill"},
+    MetricName{"output_tps_total", SpeedMetric::output, "output"},
+    MetricName{"total_tps", SpeedMetric::total, "total"},
+    MetricName{"prefill_tps_total", SpeedMetric::prompts, "prompts"},
+    MetricName{"ttft_ms", SpeedMetric::first_token, "first_token"},
+    MetricName{"tpot_ms", SpeedMetric::per_token, "per_token"},
+};
+
+const MetricName* metric_of(const Row& row) {
+  const auto found = std::find_if(kMetrics.begin(), kMetrics.end(), [&](const MetricName& name) {
+    return name.column == row["metric"];
+  });
+  return found == kMetrics.end() ? nullptr : &*found;
+}
+
 const EngineName* engine_of(const Row& row) {
   const std::string name = lower(row["engine"]);
   for (const EngineName& engine : kEngines) {
@@ -154,13 +176,22 @@ void read_lengths(const Row& row, SpeedRow& out) {
     return;
   }
   out.depth = std::max(depth, prompt) + made / 2;
+  if (out.metric == SpeedMetric::decode) return;
+  out.tokens = prompt;
+  out.answer = made;
 }
 
 std::string read_devices(const Row& row, Library& library, SpeedRow& out) {
   const std::string_view id = row["device_id"];
   const int count = count_of(row, "device_count", 1);
-  if (out.backend == Backend::cpu || id.starts_with("cpu/"))
-    return "processors are not estimated yet";
+  if (out.backend == Backend::cpu || id.starts_with("cpu/")) {
+    const hardware::Host* host = library.processor(id);
+    if (host == nullptr) return fmt::format("the catalogue has no processor \"{}\"", id);
+    if (host->bandwidth <= BytesPerSecond{}) return "the processor's bandwidth is unknown";
+    out.host = *host;
+    out.placement.devices = 0;
+    return {};
+  }
   const hardware::Accelerator* device = library.device(id);
   if (device == nullptr) return fmt::format("the catalogue has no device \"{}\"", id);
   if (device->bandwidth <= BytesPerSecond{}) return "the device's bandwidth is unknown";
@@ -185,7 +216,7 @@ BytesPerSecond link_of(const hardware::Accelerator& device) {
 
 void lay_out(const Row& row, SpeedRow& out) {
   const int count = out.placement.devices;
-  if (count == 1) return;
+  if (count <= 1) return;
   const bool layers = out.engine->family == workload::EngineFamily::llama_cpp ||
                       out.engine->family == workload::EngineFamily::mlx;
   out.link = link_of(out.devices.front());
@@ -197,10 +228,78 @@ void lay_out(const Row& row, SpeedRow& out) {
   if (layers && mode != "row" && mode != "tensor") {
     out.placement.pipeline = count;
   } else {
+    int tensor = count_note(row, "tp", 0);
+    if (tensor == 0) tensor = static_cast<int>(number_after(row["notes"], "-tp").value_or(0));
+    if (tensor <= 0 || tensor * stages > count) tensor = std::max(1, count / stages);
     out.placement.split = workload::Split::tensor;
-    out.placement.tensor = std::max(1, count / stages);
+    out.placement.tensor = tensor;
     out.placement.pipeline = stages;
+    out.placement.replicas = std::max(1, count / (tensor * stages));
   }
+}
+
+double figure(const SpeedRow& row, const estimate::SpeedCase& stages) {
+  const double copies = std::max(1, row.placement.replicas);
+  const double together = std::max(1.0, row.sequences / copies);
+  const estimate::Round round{together, row.tokens, row.answer};
+  const double requests = copies * together;
+  switch (row.metric) {
+    case SpeedMetric::decode:
+      return 1.0 / estimate::decode_step(stages, 1, row.depth).total().in(second);
+    case SpeedMetric::prefill:
+      return row.tokens / estimate::prefill(stages, row.tokens, row.depth).total().in(second);
+    case SpeedMetric::prompts:
+      return copies * row.tokens / estimate::prefill(stages, row.tokens, 0).total().in(second);
+    case SpeedMetric::output:
+      return requests * row.answer / estimate::round_time(stages, round).in(second);
+    case SpeedMetric::total:
+      return requests * (row.tokens + row.answer) / estimate::round_time(stages, round).in(second);
+    case SpeedMetric::first_token: {
+      const Seconds prompt = estimate::prefill(stages, row.tokens, 0).total();
+      const Seconds step = estimate::decode_step(stages, 1, row.tokens).total();
+      return 1e3 * ((together + 1) / 2 * prompt + step).in(second);
+    }
+    case SpeedMetric::per_token:
+      return 1e3 * estimate::decode_step(stages, together, row.depth).total().in(second);
+  }
+  return 0;
+}
+
+/// Requests that the devices' memory holds at the same time, about: what weights leave of nine
+/// tenths, over the cache of one request.
+double most_together(const SpeedRow& row) {
+  const double length = row.tokens + row.answer;
+  if (row.devices.empty() || length <= 0) return row.sequences;
+  const estimate::Operations& o = row.network->operations;
+  double cell = 0;
+  for (int i = 0; i < o.attention_kinds; ++i) {
+    const estimate::AttentionKind& kind = o.attention[static_cast<std::size_t>(i)];
+    const double seen = kind.window > 0 ? std::min(1.0, kind.window / length) : 1.0;
+    cell += kind.layers * seen *
+            (kind.key_width * row.inference.key_type.bytes_per_element +
+             kind.value_width * row.inference.value_type.bytes_per_element);
+  }
+  const double copies = std::max(1, row.placement.replicas);
+  const Bytes memory = static_cast<double>(row.devices.size()) * row.devices.front().usable;
+  const Bytes left = 0.9 * memory - copies * row.scale * row.network->weights();
+  if (left <= Bytes{} || cell <= 0) return row.sequences;
+  return std::max(1.0, left.in(byte) / (cell * length));
+}
+
+/// Requests at the same time; or why the row does not say it.
+std::string read_concurrency(const Row& row, SpeedRow& out) {
+  if (out.metric == SpeedMetric::decode || out.metric == SpeedMetric::prefill) return {};
+  const double stated = row.number("concurrency", 0);
+  if (stated < 1) return "the number of requests at the same time is not stated";
+  const bool answers = out.metric == SpeedMetric::output || out.metric == SpeedMetric::total;
+  if (answers && out.answer <= 0) return "the length of the answers is not stated";
+  const bool prompts = out.metric == SpeedMetric::prompts || out.metric == SpeedMetric::first_token;
+  if (prompts && out.tokens <= 0) return "the prompt's length is not stated";
+  const double most = out.engine->number(workload::Constant::most_sequences);
+  out.sequences = stated;
+  out.sequences = std::min(stated, most_together(out));
+  if (most > 0) out.sequences = std::min(out.sequences, most * std::max(1, out.placement.replicas));
+  return {};
 }
 
 /// The stages, with no executor where a device computes and some other where the host does.
@@ -238,14 +337,17 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   if (out.network == nullptr)
     return fmt::format("no network \"{}\" as \"{}\"", row["model_id"], row["quant"]);
   const std::string over = contains(row["backend"], "RPC") ? " rpc" : "";
-  out.scope = estimate::scope_of(out.devices.front(), std::string(engine->engine) + over,
-                                 out.backend, epoch_of(row));
+  const std::string who = std::string(engine->engine) + over;
+  out.scope = out.devices.empty()
+                  ? estimate::scope_of(out.host, who, epoch_of(row))
+                  : estimate::scope_of(out.devices.front(), who, out.backend, epoch_of(row));
   read_settings(row, out);
   read_lengths(row, out);
   const double stated = row.number("model_size_gib");
   const double recipe = out.network->weights().in(GiB);
   if (stated > 0 && stated / recipe > 0.6 && stated / recipe < 1.6) out.scale = stated / recipe;
   lay_out(row, out);
+  if (std::string wrong = read_concurrency(row, out); !wrong.empty()) return wrong;
   out.measured = row.number("value");
   if (out.measured <= 0) return "the figure is not positive";
   if (out.metric == SpeedMetric::prefill && out.tokens <= 0)
@@ -257,17 +359,20 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
 }  // namespace
 
 std::string_view to_text(SpeedMetric metric) {
-  return metric == SpeedMetric::decode ? "decode" : "prefill";
+  for (const MetricName& name : kMetrics) {
+    if (name.metric == metric) return name.text;
+  }
+  return {};
 }
 
 bool is_speed_row(const Row& row) {
-  return row["metric"] == "decode_tps" || row["metric"] == "prefill_tps";
+  return metric_of(row) != nullptr;
 }
 
 ReadSpeedRow read_speed_row(const Row& row, Library& library) {
   auto out = std::make_unique<SpeedRow>();
   out->row = &row;
-  out->metric = row["metric"] == "decode_tps" ? SpeedMetric::decode : SpeedMetric::prefill;
+  out->metric = metric_of(row)->metric;
   std::string reason = read(row, library, *out);
   if (!reason.empty()) return {nullptr, std::move(reason)};
   return {std::move(out), {}};
@@ -275,8 +380,10 @@ ReadSpeedRow read_speed_row(const Row& row, Library& library) {
 
 double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
                const estimate::SpeedConstants& host) {
-  estimate::Executor on_device = estimate::executor_of(row.devices.front(), device,
-                                                       estimate::has_half_sums(row.engine->family));
+  estimate::Executor on_device =
+      row.devices.empty() ? estimate::executor_of(row.host, device)
+                          : estimate::executor_of(row.devices.front(), device,
+                                                  estimate::has_half_sums(row.engine->family));
   const estimate::Executor on_host = estimate::executor_of(row.host, host);
   // A file larger than its recipe takes as much longer to read.
   for (int i = 0; i < estimate::kKernels; ++i)
@@ -284,11 +391,10 @@ double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
   estimate::SpeedCase stages = row.stages;
   for (int i = 0; i < stages.stages; ++i) {
     estimate::Stage& stage = stages.stage[static_cast<std::size_t>(i)];
-    stage.executor = stage.executor == nullptr ? &on_device : &on_host;
+    const bool own = row.devices.empty() || stage.executor == nullptr;
+    stage.executor = own ? &on_device : &on_host;
   }
-  if (row.metric == SpeedMetric::decode)
-    return 1.0 / estimate::decode_step(stages, 1, row.depth).total().in(second);
-  return row.tokens / estimate::prefill(stages, row.tokens, row.depth).total().in(second);
+  return figure(row, stages);
 }
 
 std::string impossible(const SpeedRow& row) {
@@ -296,14 +402,17 @@ std::string impossible(const SpeedRow& row) {
   ideal.value.fill(1.0);
   for (const estimate::Factor f :
        {estimate::Factor::half_tokens, estimate::Factor::launch, estimate::Factor::step,
-        estimate::Factor::hop, estimate::Factor::reduce}) {
+        estimate::Factor::sequence, estimate::Factor::hop, estimate::Factor::reduce}) {
     ideal[f] = 0;
   }
-  if (row.metric == SpeedMetric::prefill) {
+  if (row.metric != SpeedMetric::decode) {
     // 4-bit formats may run at four times the 16-bit rate.
     for (int i = estimate::kKernels; i < 2 * estimate::kKernels; ++i)
       ideal.value[static_cast<std::size_t>(i)] = 4;
   }
+  const bool is_time =
+      row.metric == SpeedMetric::first_token || row.metric == SpeedMetric::per_token;
+  if (is_time) return {};
   const double most = predict(row, ideal, ideal);
   constexpr double kOfRated = 1.08;  // memory overclocked, sizes rounded
   if (row.measured <= kOfRated * most) return {};

@@ -11,7 +11,16 @@
 
 namespace rigor::evidence {
 
-enum class SpeedMetric : std::uint8_t { decode, prefill };
+/// decode, prefill: one stream. The others: `sequences` requests together.
+enum class SpeedMetric : std::uint8_t {
+  decode,
+  prefill,
+  output,
+  total,
+  prompts,
+  first_token,
+  per_token
+};
 std::string_view to_text(SpeedMetric metric);
 
 /// Everything an estimate needs; pointers lead into the library.
@@ -28,11 +37,13 @@ struct SpeedRow {
   estimate::SpeedScope scope = {};       ///< of the devices
   estimate::SpeedScope host_scope = {};  ///< of the processor, where it computes
   bool on_host = false;                  ///< the processor alone
-  double tokens = 0;  ///< of the prompt
-  double depth = 0;   ///< tokens in the cache before (prefill) or on average (decode)
-  double scale = 1;   ///< stated size of the file / the recipe's
+  double tokens = 0;                     ///< of the prompt
+  double answer = 0;                     ///< tokens generated for each request
+  double sequences = 1;                  ///< requests at the same time
+  double depth = 0;  ///< tokens in the cache before (prefill) or on average (decode)
+  double scale = 1;  ///< stated size of the file / the recipe's
   BytesPerSecond link = {}, host_link = {};
-  double measured = 0;  ///< tokens per second
+  double measured = 0;              ///< tokens per second
   estimate::SpeedCase stages = {};  ///< made last; executors are put in when asked
 
   [[nodiscard]] std::string model() const { return std::string((*row)["model_id"]); }

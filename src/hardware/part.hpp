@@ -34,6 +34,8 @@ struct Accelerator {
 /// The machine's own processor and memory.
 struct Host {
   std::string processor;  ///< name; empty if none is listed
+  std::string id = {};            ///< of the processor's entry
+  std::string architecture = {};  ///< of the processor: "Zen 5"
   int cores = 0;
   Bytes memory = {};  ///< 0: unknown
   BytesPerSecond bandwidth =

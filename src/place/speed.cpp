@@ -33,13 +33,6 @@ Ranged time(double expected, const SpeedRange& range) {
   return {expected / range.high, expected, expected / range.low};
 }
 
-/// Prompts wait for one another and for the steps of those that already generate: in the long run
-/// every request costs its prompt once and its share of the common steps.
-double aggregate_rate(double sequences, double answer, Seconds prompt, Seconds step) {
-  const double round = sequences * prompt.in(second) + answer * step.in(second);
-  return sequences * answer / round;
-}
-
 }  // namespace
 
 estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration) {
@@ -96,8 +89,9 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                                    estimate::engine_name(*question.engine), question.backend);
   out.support = calibration.support(scope);
   out.support_rows = calibration.support_rows(scope);
-  out.supporter =
-      out.support == estimate::Support::device ? question.accelerators[first].name : scope.family;
+  out.supporter = out.support != estimate::Support::device ? scope.family
+                  : on_host                                ? question.host.processor
+                                                           : question.accelerators[first].name;
   out.link_is_assumed = placement.devices > 1;
   const std::string engine = estimate::engine_name(*question.engine);
   const SpeedRange decodes = calibration.range("decode", engine, out.support);
@@ -108,8 +102,9 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   out.first_token = time(prompt + step, prefills);
   out.decode = rate(1 / step, decodes);
   out.per_token = time(step, decodes);
-  const double all = copies * aggregate_rate(together, kUsualPrompt, out.prompt_time.total(),
-                                             out.batch_step.total());
+  const Seconds round = estimate::round_time(
+      stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
+  const double all = copies * together * kUsualPrompt / round.in(second);
   out.aggregate = rate(all, decodes);
   return out;
 }

@@ -1,4 +1,5 @@
-// The robust hierarchical fit behind calibration/speed.csv. Developer program, not linked into rigor.
+// The robust hierarchical fit behind calibration/speed.csv. Developer program, not linked into
+// rigor.
 #pragma once
 
 #include <functional>

@@ -113,7 +113,8 @@ int main(int argc, char** argv) {
   for (const Sample& s : model.samples) own.push_back(residual(model, s, effects));
   const auto keyed = [&](const std::vector<double>& errors, auto key) {
     std::vector<std::pair<std::string, double>> out;
-    for (std::size_t i = 0; i < errors.size(); ++i) out.emplace_back(key(model.samples[i]), errors[i]);
+    for (std::size_t i = 0; i < errors.size(); ++i)
+      out.emplace_back(key(model.samples[i]), errors[i]);
     return out;
   };
   const auto by_backend = [](const Sample& s) {
@@ -137,13 +138,15 @@ int main(int argc, char** argv) {
                        model.effects[e].rows);
   }
   std::ofstream residuals(std::string(argv[2]) + ".residuals");
-  residuals << "id,metric,engine,backend,family,device,model,quant,prompt,depth,measured,own,loo_device,loo_model,notes\n";
+  residuals << "id,metric,engine,backend,family,device,model,quant,prompt,depth,measured,own,loo_"
+               "device,loo_model,notes\n";
   for (std::size_t i = 0; i < own.size(); ++i) {
     const auto& r = *model.samples[i].row;
-    residuals << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{}\n", (*r.row)["id"],
-                             to_text(r.metric), r.scope.engine, r.scope.backend, r.scope.family,
-                             r.scope.device, r.model(), evidence::csv_field((*r.row)["quant"]), r.tokens, r.depth,
-                             r.measured, own[i], device[i], network[i], evidence::csv_field((*r.row)["notes"]));
+    residuals << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{}\n",
+                             (*r.row)["id"], to_text(r.metric), r.scope.engine, r.scope.backend,
+                             r.scope.family, r.scope.device, r.model(),
+                             evidence::csv_field((*r.row)["quant"]), r.tokens, r.depth, r.measured,
+                             own[i], device[i], network[i], evidence::csv_field((*r.row)["notes"]));
   }
   return 0;
 }

@@ -312,6 +312,8 @@ void RigReader::collect_host() {
   if (const Entry* cpu = first_of("cpu")) {
     processor = catalog::to_processor(*cpu, diagnostics_);
     host.processor = cpu->name;
+    host.id = cpu->id;
+    host.architecture = processor.architecture;
     host.cores = processor.cores;
   }
   int modules = 0;

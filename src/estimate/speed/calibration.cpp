@@ -33,6 +33,7 @@ constexpr std::array kSpecs = {
     FactorSpec{Factor::launch_recurrent, 1, "launch_recurrent", 1},
     FactorSpec{Factor::launch_experts, 1, "launch_experts", 1},
     FactorSpec{Factor::step, 1, "step", 2e-4},
+    FactorSpec{Factor::sequence, 1, "sequence", 1e-5},
     FactorSpec{Factor::hop, 1, "hop", 3e-5},
     FactorSpec{Factor::reduce, 1, "reduce", 2e-5},
     FactorSpec{Factor::wire, 1, "wire", 0.7},

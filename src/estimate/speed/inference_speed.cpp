@@ -27,8 +27,7 @@ double kernels(const Operations& o, const Stage& stage) {
   const double routed = kExpertKernels * k[Factor::launch_experts] * o.expert_layers;
   const double per_share =
       kAttentionKernels * o.attention_layers + recurrent + kDenseKernels * o.dense_layers;
-  return per_share * stage.layers + routed * stage.experts +
-         (stage.has_head ? kHeadKernels : 0.0);
+  return per_share * stage.layers + routed * stage.experts + (stage.has_head ? kHeadKernels : 0.0);
 }
 
 double share_of(const Stage& stage, Operation operation) {
@@ -39,8 +38,7 @@ double share_of(const Stage& stage, Operation operation) {
   }
 }
 
-Seconds multiply(const SpeedCase& input, const Stage& stage, Operation operation,
-                 double tokens) {
+Seconds multiply(const SpeedCase& input, const Stage& stage, Operation operation, double tokens) {
   const Operations& o = *input.operations;
   const Matrices& matrices = o.of(operation);
   const double share = share_of(stage, operation) / stage.ways;
@@ -60,14 +58,13 @@ Seconds multiply(const SpeedCase& input, const Stage& stage, Operation operation
     const Bytes stored = matrices.stored[static_cast<std::size_t>(i)];
     if (stored <= Bytes{}) continue;
     const auto kernel = static_cast<Kernel>(i);
-    const double streams =
-        k[Factor::stream + kernel] * (routed ? k[Factor::expert_stream] : 1.0);
+    const double streams = k[Factor::stream + kernel] * (routed ? k[Factor::expert_stream] : 1.0);
     const double computes =
         k[Factor::compute + kernel] * (routed ? k[Factor::expert_compute] : 1.0);
     const double elements = matrices.elements * (stored / all) * used;
     const Seconds reading = share * read * stored / (streams * stage.executor->bandwidth);
-    const Seconds computing = 2.0 * share * elements * tokens * flop /
-                              (computes * saturation * stage.executor->peak);
+    const Seconds computing =
+        2.0 * share * elements * tokens * flop / (computes * saturation * stage.executor->peak);
     time += slower(reading, computing);
   }
   return time;
@@ -87,8 +84,7 @@ Seconds read_cache(const SpeedCase& input, const Stage& stage, double sequences,
     bytes += kind.layers * seen(kind, depth) * cell * byte;
   }
   const Executor& e = *stage.executor;
-  return stage.layers / stage.ways * sequences * bytes /
-         (e.constants[Factor::cache] * e.bandwidth);
+  return stage.layers / stage.ways * sequences * bytes / (e.constants[Factor::cache] * e.bandwidth);
 }
 
 /// States are read and written once for every sequence.
@@ -231,7 +227,8 @@ StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
         kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
     time[TimeTerm::communication] += exchange(input, stage, sequences);
   }
-  time[TimeTerm::step] = input.stage[0].executor->constants[Factor::step] * second;
+  const SpeedConstants& k = input.stage[0].executor->constants;
+  time[TimeTerm::step] = (k[Factor::step] + (sequences - 1) * k[Factor::sequence]) * second;
   return time;
 }
 
@@ -257,6 +254,13 @@ StepTime prefill(const SpeedCase& input, double tokens, double depth) {
   }
   time[TimeTerm::step] = input.stage[0].executor->constants[Factor::step] * second;
   return time;
+}
+
+Seconds round_time(const SpeedCase& input, const Round& round) {
+  Seconds time;
+  if (round.prompt > 0) time = round.sequences * prefill(input, round.prompt, 0).total();
+  const double depth = round.prompt + round.answer / 2;
+  return time + round.answer * decode_step(input, round.sequences, depth).total();
 }
 
 }  // namespace rigor::estimate

@@ -27,10 +27,10 @@ struct Executor {
 /// What one executor does of every step.
 struct Stage {
   const Executor* executor = nullptr;
-  double layers = 1;    ///< share of the layers, without routed experts
-  double experts = 1;   ///< share of the routed experts
+  double layers = 1;   ///< share of the layers, without routed experts
+  double experts = 1;  ///< share of the routed experts
   bool has_head = true;
-  int ways = 1;         ///< matrices and heads are cut this many ways
+  int ways = 1;  ///< matrices and heads are cut this many ways
   /// Its weights come over this link when many tokens are computed at once (experts of the host);
   /// 0: computed where they lie.
   BytesPerSecond fetched_over = {};
@@ -52,7 +52,11 @@ struct SpeedCase {
 
 /// Where the time of a step goes.
 enum class TimeTerm : std::uint8_t {
-  attention, recurrent, feed_forward, experts, head,  ///< matrices, by operation
+  attention,
+  recurrent,
+  feed_forward,
+  experts,
+  head,           ///< matrices, by operation
   cache,          ///< attention over cached tokens
   state,          ///< recurrent states
   launch,         ///< kernels
@@ -76,5 +80,14 @@ StepTime decode_step(const SpeedCase& input, double sequences, double depth);
 
 /// A prompt of `tokens` after `depth` tokens that are cached already. No allocation.
 StepTime prefill(const SpeedCase& input, double tokens, double depth);
+
+/// Requests of one kind that are served together.
+struct Round {
+  double sequences = 1;
+  double prompt = 0, answer = 0;  ///< tokens of each
+};
+/// Time in which `sequences` requests are served: in the long run, under continuous batching, every
+/// one costs its prompt once and all of them the common steps of an answer. No allocation.
+Seconds round_time(const SpeedCase& input, const Round& round);
 
 }  // namespace rigor::estimate

@@ -45,7 +45,8 @@ void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, Sp
   const Placement& p = input.placement;
   const int copies = std::max(1, p.replicas) * std::max(1, p.data);
   const int per_copy = std::max(1, p.devices / copies);
-  const int ways = p.split == workload::Split::tensor ? std::max(p.tensor, 1) : std::max(1, p.tensor);
+  const int ways =
+      p.split == workload::Split::tensor ? std::max(p.tensor, 1) : std::max(1, p.tensor);
   const int stages = std::max(1, per_copy / ways);
   const int on_devices = layers - std::min(p.host_layers, layers);
   const double moved = std::min(1.0, static_cast<double>(p.host_expert_layers) /
@@ -54,12 +55,11 @@ void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, Sp
     const auto place = static_cast<std::size_t>(i * ways);
     const auto device = static_cast<std::size_t>(p.device[place]);
     const double share = layer_share(p, stages, static_cast<int>(place), layers, on_devices);
-    out.stage[static_cast<std::size_t>(out.stages++)] = {
-        .executor = &rig.devices[device],
-        .layers = share,
-        .experts = share * (1 - moved),
-        .has_head = i == stages - 1,
-        .ways = ways};
+    out.stage[static_cast<std::size_t>(out.stages++)] = {.executor = &rig.devices[device],
+                                                         .layers = share,
+                                                         .experts = share * (1 - moved),
+                                                         .has_head = i == stages - 1,
+                                                         .ways = ways};
   }
 }
 
@@ -87,6 +87,15 @@ SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engi
           .epoch = epoch,
           .family = family_of(device),
           .device = device.id};
+}
+
+SpeedScope scope_of(const hardware::Host& host, const std::string& engine,
+                    const std::string& epoch) {
+  return {.engine = engine,
+          .backend = std::string(workload::to_text(workload::Backend::cpu)),
+          .epoch = epoch,
+          .family = lower(host.architecture),
+          .device = host.id};
 }
 
 bool has_half_sums(workload::EngineFamily family) {

@@ -24,6 +24,9 @@ struct SpeedRig {
 /// `epoch`: half year of the engine's build, empty for today's.
 SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engine,
                     workload::Backend backend, const std::string& epoch = {});
+/// The same for the processor.
+SpeedScope scope_of(const hardware::Host& host, const std::string& engine,
+                    const std::string& epoch = {});
 /// Devices that share kernels and a kind of memory: "ada lovelace 8.9 geforce", "rdna 3".
 std::string family_of(const hardware::Accelerator& device);
 /// "llama.cpp" of "engine/llama.cpp/b4000".

@@ -12,21 +12,22 @@ namespace rigor::estimate {
 
 /// One fitted number.
 enum class Factor : std::uint8_t {
-  stream,                           ///< first of kKernels: share of bandwidth, weights of a format
-  compute = stream + kKernels,      ///< first of kKernels: share of the peak, prompts
+  stream,                       ///< first of kKernels: share of bandwidth, weights of a format
+  compute = stream + kKernels,  ///< first of kKernels: share of the peak, prompts
   expert_stream = compute + kKernels,  ///< on top of `stream` for routed experts
-  expert_compute,                   ///< on top of `compute` for routed experts
-  cache,          ///< share of bandwidth, reading keys and values
-  attention,      ///< share of the peak, attention of prompts
-  scan,           ///< share of the plain rate, recurrent states of prompts
-  half_tokens,    ///< tokens of a batch at which matrices reach half of what they do at most
-  launch,         ///< seconds of one kernel
+  expert_compute,                      ///< on top of `compute` for routed experts
+  cache,                               ///< share of bandwidth, reading keys and values
+  attention,                           ///< share of the peak, attention of prompts
+  scan,                                ///< share of the plain rate, recurrent states of prompts
+  half_tokens,       ///< tokens of a batch at which matrices reach half of what they do at most
+  launch,            ///< seconds of one kernel
   launch_recurrent,  ///< kernels of a recurrent layer, as a multiple of those counted
   launch_experts,    ///< kernels of a layer of experts, likewise
-  step,           ///< seconds of one step beside its kernels
-  hop,            ///< seconds to hand hidden states to the next device
-  reduce,         ///< seconds of one all-reduce of a short message
-  wire,           ///< share of the link
+  step,              ///< seconds of one step beside its kernels
+  sequence,          ///< seconds of every further sequence in a step
+  hop,               ///< seconds to hand hidden states to the next device
+  reduce,            ///< seconds of one all-reduce of a short message
+  wire,              ///< share of the link
 };
 inline constexpr int kFactors = static_cast<int>(Factor::wire) + 1;
 constexpr Factor operator+(Factor first, Kernel kernel) {
