@@ -97,12 +97,12 @@ std::string problem_with(const Question& question, const Placement& placement) {
   }
   const int degrees = placement.tensor * placement.pipeline * placement.data;
   if (placement.devices > 0 && degrees > placement.devices) {
-    return fmt::format("tensor {} x pipeline {} x data {} needs {} devices, {} {} used",
+    return fmt::format("tensor {} x pipeline {} x data {} needs {} devices, {} are used",
                        placement.tensor, placement.pipeline, placement.data, degrees,
-                       placement.devices, placement.devices == 1 ? "is" : "are");
+                       placement.devices);
   }
   if (placement.host_layers > layers || placement.host_expert_layers > layers) {
-    return fmt::format("{} layers on the host are wanted, the network has {}",
+    return fmt::format("{} layers on the host are wanted, the network has {} layers",
                        std::max(placement.host_layers, placement.host_expert_layers), layers);
   }
   return {};

@@ -37,7 +37,8 @@ Result<Workload> workload_from(const Arguments& arguments) {
       return fail(
           ErrorCode::usage,
           fmt::format("--{} is for {} only", flag, own == 'i' ? "fine-tuning" : "inference"), {},
-          own == 'i' ? "add --train full|lora|qlora to fine-tune" : "leave --train out to serve");
+          own == 'i' ? "rigor fit RIG MODEL --train full|lora|qlora fine-tunes"
+                     : "leave --train out to serve");
     }
     const std::string problem = setting->apply(workload, value);
     if (!problem.empty()) return fail(ErrorCode::usage, problem, "--" + flag);
