@@ -20,8 +20,7 @@ Prediction predict_speed(const Row& row, Siblings, Library& library) {
   const estimate::SpeedConstants& constants = library.constants(question.scope);
   const double expected = predict(question, constants, constants);
   const estimate::Support support = calibration.support(question.scope);
-  const estimate::SpeedRange range =
-      calibration.range(to_text(question.metric), question.scope.engine, support);
+  const estimate::SpeedRange range = calibration.range(to_text(question.metric), question.scope);
   Prediction prediction;
   prediction.status = Status::mapped;
   prediction.low = range.low * expected;

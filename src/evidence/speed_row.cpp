@@ -85,6 +85,7 @@ std::optional<Backend> backend_of(const Row& row) {
   const std::string_view id = row["device_id"];
   if (id.find("apple") != id.npos) return Backend::metal;
   if (id.find("nvidia") != id.npos) return Backend::cuda;
+  if (id.find("/amd/") != id.npos) return Backend::rocm;
   if (id.starts_with("cpu/")) return Backend::cpu;
   return std::nullopt;
 }
@@ -121,7 +122,8 @@ const estimate::Network* network_of(const Row& row, std::string_view engine, Lib
   if (plain.starts_with("int8")) plain = "int8";
   if (plain.starts_with("awq")) plain = "awq-4bit-g128";
   if (plain.starts_with("fp8")) plain = "fp8";
-  if (plain.starts_with("base") || plain == "bf16-v23") plain = "bf16";
+  if (plain.starts_with("base") || plain.starts_with("bf16") || plain.starts_with("fp16/"))
+    plain = "bf16";
   if (plain.starts_with("nvfp4")) plain = "nvfp4";
   if (plain.starts_with("exl3-")) plain = plain.substr(0, 8) + "bpw";
   if (plain.starts_with("exl2 ")) plain = "exl2-" + plain.substr(5, 3) + "bpw";

@@ -93,9 +93,8 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                   : on_host                                ? question.host.processor
                                                            : question.accelerators[first].name;
   out.link_is_assumed = placement.devices > 1;
-  const std::string engine = estimate::engine_name(*question.engine);
-  const SpeedRange decodes = calibration.range("decode", engine, out.support);
-  const SpeedRange prefills = calibration.range("prefill", engine, out.support);
+  const SpeedRange decodes = calibration.range("decode", scope);
+  const SpeedRange prefills = calibration.range("prefill", scope);
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
   out.prefill = rate(out.prompt / prompt, prefills);
@@ -105,7 +104,7 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   const Seconds round = estimate::round_time(
       stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   const double all = copies * together * kUsualPrompt / round.in(second);
-  out.aggregate = rate(all, decodes);
+  out.aggregate = rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
   return out;
 }
 

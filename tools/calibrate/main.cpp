@@ -60,12 +60,33 @@ std::vector<double> left_out(const Model& model, const std::vector<double>& full
   for (const std::string& key : keys) {
     const auto kept = [&](const Sample& s) { return key_of(s) != key; };
     std::vector<double> start = full;
-    const std::vector<double> effects = calibrate::fit(model, kept, start, 6);
+    const std::vector<double> effects = calibrate::fit(model, kept, start, 5);
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (!kept(model.samples[i])) out[i] = residual(model, model.samples[i], effects);
     }
   }
   return out;
+}
+
+/// 5th and 95th percentile of measured over predicted, by group; small groups are no group.
+void write_ranges(std::ostream& out, const Model& model, const std::vector<double>& device,
+                  const std::vector<double>& network) {
+  using estimate::Support;
+  std::map<std::string, std::vector<double>> groups;
+  for (std::size_t i = 0; i < model.samples.size(); ++i) {
+    const evidence::SpeedRow& row = *model.samples[i].row;
+    for (const Support support : {Support::device, Support::family, Support::extrapolated}) {
+      const double error = support == Support::device ? network[i] : device[i];
+      for (const std::string& key : range_keys(to_text(row.metric), row.scope, support))
+        groups[key].push_back(-error);
+    }
+  }
+  constexpr std::size_t kFewest = 12;
+  for (const auto& [key, errors] : groups) {
+    if (errors.size() < kFewest) continue;
+    out << fmt::format("range,{},{:.4g},{:.4g},{}\n", key, std::exp(quantile(errors, 0.05)),
+                       std::exp(quantile(errors, 0.95)), errors.size());
+  }
 }
 
 }  // namespace
@@ -137,6 +158,7 @@ int main(int argc, char** argv) {
     out << fmt::format("effect,{},{:.5g},0,{}\n", model.effects[e].key, std::exp(effects[e]),
                        model.effects[e].rows);
   }
+  if (flags.count("--loo")) write_ranges(out, model, device, network);
   std::ofstream residuals(std::string(argv[2]) + ".residuals");
   residuals << "id,metric,engine,backend,family,device,model,quant,prompt,depth,measured,own,loo_"
                "device,loo_model,notes\n";

@@ -47,10 +47,6 @@ const FactorSpec& spec_of(Factor factor) {
   return kSpecs.back();
 }
 
-std::string range_key(std::string_view metric, std::string_view engine, Support support) {
-  return fmt::format("{}|{}|{}", metric, engine, to_text(support));
-}
-
 }  // namespace
 
 std::string factor_name(Factor factor) {
@@ -71,6 +67,18 @@ std::string_view to_text(Support support) {
 
 double prior_value(Factor factor) {
   return spec_of(factor).prior;
+}
+
+std::vector<std::string> range_keys(std::string_view metric, const SpeedScope& s, Support support) {
+  if (support == Support::extrapolated) return {fmt::format("{}|far", metric)};
+  if (support == Support::family) {
+    return {fmt::format("{}|{}/{}:{}|family", metric, s.engine, s.backend, s.family),
+            fmt::format("{}|{}/{}|family", metric, s.engine, s.backend),
+            fmt::format("{}|family", metric)};
+  }
+  return {fmt::format("{}|{}/{}:{}", metric, s.engine, s.backend, s.device),
+          fmt::format("{}|{}/{}:{}", metric, s.engine, s.backend, s.family),
+          fmt::format("{}|{}/{}", metric, s.engine, s.backend), std::string(metric)};
 }
 
 std::vector<EffectKey> effect_keys(Factor factor, const SpeedScope& s) {
@@ -176,10 +184,8 @@ Support Calibration::support(const SpeedScope& scope) const {
   return family ? Support::family : Support::extrapolated;
 }
 
-SpeedRange Calibration::range(std::string_view metric, std::string_view engine,
-                              Support support) const {
-  for (const std::string& key :
-       {range_key(metric, engine, support), range_key(metric, "*", support)}) {
+SpeedRange Calibration::range(std::string_view metric, const SpeedScope& scope) const {
+  for (const std::string& key : range_keys(metric, scope, support(scope))) {
     const auto found = ranges_.find(key);
     if (found != ranges_.end()) return found->second;
   }

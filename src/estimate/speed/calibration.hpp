@@ -50,6 +50,11 @@ struct EffectKey {
 /// The effects whose product a factor is.
 std::vector<EffectKey> effect_keys(Factor factor, const SpeedScope& scope);
 
+/// Groups whose held-out rows may speak for a scope, nearest first. Known devices were held out by
+/// network, others by device.
+std::vector<std::string> range_keys(std::string_view metric, const SpeedScope& scope,
+                                    Support support);
+
 /// Value of a factor before anything is measured.
 double prior_value(Factor factor);
 
@@ -74,9 +79,8 @@ class Calibration {
   /// Decode and prefill rows the device or its family was fitted on.
   [[nodiscard]] Support support(const SpeedScope& scope) const;
   [[nodiscard]] int support_rows(const SpeedScope& scope) const;
-  /// `metric`: "decode", "prefill", …
-  [[nodiscard]] SpeedRange range(std::string_view metric, std::string_view engine,
-                                 Support support) const;
+  /// Of the nearest group with enough held-out rows. `metric`: "decode", "prefill", …
+  [[nodiscard]] SpeedRange range(std::string_view metric, const SpeedScope& scope) const;
   void set_range(const std::string& key, SpeedRange range);
 
  private:
