@@ -62,28 +62,6 @@ void set_degrees(TrainingSetup& out) {
   p.devices = 1;
 }
 
-TrainingSetup setup_of(const Row& row, Library& library) {
-  Facts facts(row);
-  TrainingSetup out = read_training(facts, library);
-  if (out.network != nullptr && out.network->architecture.experts) facts.add("experts", "yes");
-  apply_training_rules(facts, out);
-  set_unstated_length(facts, out);
-  workload::FineTune& f = out.finetune;
-  f.sequence = static_cast<int>(std::lround(f.sequence * out.sequence_share));
-  f.micro_batch = static_cast<int>(std::lround(f.micro_batch * out.sequences));
-  set_degrees(out);
-  return out;
-}
-
-std::string refusal(const Row& row, const TrainingSetup& setup) {
-  if (!setup.refused.empty()) return setup.refused;
-  if (setup.network == nullptr) return "the catalogue has no such network";
-  if (setup.engine.id.empty()) return "the catalogue has no such engine";
-  if (row["method"].empty()) return "the method is not stated";
-  if (setup.finetune.sequence <= 0) return "the sequence length is not stated";
-  return {};
-}
-
 estimate::FineTuneCase case_of(const TrainingSetup& setup, const Card& card) {
   return {*setup.network,
           setup.engine,
@@ -206,14 +184,37 @@ constexpr std::array<std::string_view, 6> kMetrics = {
 
 }  // namespace
 
+TrainingSetup training_setup(const Row& row, Library& library) {
+  Facts facts(row);
+  TrainingSetup out = read_training(facts, library);
+  if (out.network != nullptr && out.network->architecture.experts) facts.add("experts", "yes");
+  apply_training_rules(facts, out);
+  set_unstated_length(facts, out);
+  workload::FineTune& f = out.finetune;
+  f.sequence = static_cast<int>(std::lround(f.sequence * out.sequence_share));
+  f.micro_batch = static_cast<int>(std::lround(f.micro_batch * out.sequences));
+  set_degrees(out);
+  return out;
+}
+
+std::string training_refusal(const Row& row, const TrainingSetup& setup) {
+  if (!setup.refused.empty()) return setup.refused;
+  if (setup.network == nullptr) return "the catalogue has no such network";
+  if (setup.engine.id.empty()) return "the catalogue has no such engine";
+  if (row["method"].empty()) return "the method is not stated";
+  if (setup.finetune.sequence <= 0) return "the sequence length is not stated";
+  return {};
+}
+
 bool accepts_training(const Row& row) {
   const bool known = std::find(kMetrics.begin(), kMetrics.end(), row["metric"]) != kMetrics.end();
   return known && !row["framework"].empty();
 }
 
 Prediction predict_training(const Row& row, Siblings, Library& library) {
-  const TrainingSetup setup = setup_of(row, library);
-  if (const std::string reason = refusal(row, setup); !reason.empty()) return unmapped(reason);
+  const TrainingSetup setup = training_setup(row, library);
+  if (const std::string reason = training_refusal(row, setup); !reason.empty())
+    return unmapped(reason);
   const Card card = card_of(row, library);
   if (row["metric"] == "oom") return predict_failure(setup, card);
   if (row["metric"] == "max_micro_batch") return predict_batch(setup, card);

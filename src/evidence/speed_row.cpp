@@ -318,7 +318,7 @@ void prepare(SpeedRow& row) {
   row.stages = estimate::speed_case(input, rig);
   row.stages.splits_rows = splits_rows;
   for (int i = 0; i < row.stages.stages; ++i) {
-    estimate::Stage& stage = row.stages.stage[static_cast<std::size_t>(i)];
+    estimate::SpeedStage& stage = row.stages.stage[static_cast<std::size_t>(i)];
     stage.executor = stage.executor == &rig.host ? &on_host : nullptr;
   }
 }
@@ -350,6 +350,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   if (stated > 0 && stated / recipe > 0.6 && stated / recipe < 1.6) out.scale = stated / recipe;
   lay_out(row, out);
   if (std::string wrong = read_concurrency(row, out); !wrong.empty()) return wrong;
+  out.devices_used = std::max(1, static_cast<int>(out.devices.size()));
   out.measured = row.number("value");
   if (out.measured <= 0) return "the figure is not positive";
   if (out.metric == SpeedMetric::prefill && out.tokens <= 0)
@@ -371,7 +372,7 @@ bool is_speed_row(const Row& row) {
   return metric_of(row) != nullptr;
 }
 
-ReadSpeedRow read_speed_row(const Row& row, Library& library) {
+ReadTimedRow read_speed_row(const Row& row, Library& library) {
   auto out = std::make_unique<SpeedRow>();
   out->row = &row;
   out->metric = metric_of(row)->metric;
@@ -380,8 +381,10 @@ ReadSpeedRow read_speed_row(const Row& row, Library& library) {
   return {std::move(out), {}};
 }
 
-double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
-               const estimate::SpeedConstants& host) {
+double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
+  const SpeedRow& row = *this;
+  const estimate::SpeedConstants& device = reached;
+  const estimate::SpeedConstants& host = reached;
   estimate::Executor on_device =
       row.devices.empty() ? estimate::executor_of(row.host, device)
                           : estimate::executor_of(row.devices.front(), device,
@@ -392,14 +395,15 @@ double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
     on_device.constants.value[static_cast<std::size_t>(i)] /= row.scale;
   estimate::SpeedCase stages = row.stages;
   for (int i = 0; i < stages.stages; ++i) {
-    estimate::Stage& stage = stages.stage[static_cast<std::size_t>(i)];
+    estimate::SpeedStage& stage = stages.stage[static_cast<std::size_t>(i)];
     const bool own = row.devices.empty() || stage.executor == nullptr;
     stage.executor = own ? &on_device : &on_host;
   }
   return figure(row, stages);
 }
 
-std::string impossible(const SpeedRow& row) {
+std::string SpeedRow::impossible() const {
+  const SpeedRow& row = *this;
   estimate::SpeedConstants ideal;
   ideal.value.fill(1.0);
   for (const estimate::Factor f :
@@ -415,7 +419,7 @@ std::string impossible(const SpeedRow& row) {
   const bool is_time =
       row.metric == SpeedMetric::first_token || row.metric == SpeedMetric::per_token;
   if (is_time) return {};
-  const double most = predict(row, ideal, ideal);
+  const double most = predict(ideal);
   constexpr double kOfRated = 1.08;  // memory overclocked, sizes rounded
   if (row.measured <= kOfRated * most) return {};
   return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", row.measured,

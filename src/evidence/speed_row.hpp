@@ -23,48 +23,62 @@ enum class SpeedMetric : std::uint8_t {
 };
 std::string_view to_text(SpeedMetric metric);
 
-/// Everything an estimate needs; pointers lead into the library.
-struct SpeedRow {
+/// A measured time or rate that can be predicted from calibrated constants.
+struct TimedRow {
   const Row* row = nullptr;
-  SpeedMetric metric = SpeedMetric::decode;
+  estimate::SpeedScope scope = {};
+  double measured = 0;
   const estimate::Network* network = nullptr;
+  int devices_used = 1;
+
+  TimedRow() = default;
+  TimedRow(const TimedRow&) = delete;
+  TimedRow& operator=(const TimedRow&) = delete;
+  virtual ~TimedRow() = default;
+  /// In the unit of `measured`.
+  [[nodiscard]] virtual double predict(const estimate::SpeedConstants& constants) const = 0;
+  /// Group of its interval: "decode", "training", …
+  [[nodiscard]] virtual std::string_view quantity() const = 0;
+  /// Why no device can have done this: more bytes or operations per second than it has. Empty when
+  /// plausible.
+  [[nodiscard]] virtual std::string impossible() const = 0;
+  [[nodiscard]] std::string model() const { return std::string((*row)["model_id"]); }
+};
+
+/// Inference: everything an estimate needs; pointers lead into the library.
+struct SpeedRow : TimedRow {
+  SpeedMetric metric = SpeedMetric::decode;
   const workload::Engine* engine = nullptr;
   std::vector<hardware::Accelerator> devices;
   hardware::Host host = {};
   workload::Inference inference = {};
   workload::Placement placement = {};
   workload::Backend backend = workload::Backend::cuda;
-  estimate::SpeedScope scope = {};       ///< of the devices
-  estimate::SpeedScope host_scope = {};  ///< of the processor, where it computes
-  bool on_host = false;                  ///< the processor alone
-  double tokens = 0;                     ///< of the prompt
-  double answer = 0;                     ///< tokens generated for each request
-  double sequences = 1;                  ///< requests at the same time
-  double depth = 0;  ///< tokens in the cache before (prefill) or on average (decode)
-  double scale = 1;  ///< stated size of the file / the recipe's
+  double tokens = 0;     ///< of the prompt
+  double answer = 0;     ///< tokens generated for each request
+  double sequences = 1;  ///< requests at the same time
+  double depth = 0;      ///< tokens in the cache before (prefill) or on average (decode)
+  double scale = 1;      ///< stated size of the file / the recipe's
   BytesPerSecond link = {}, host_link = {};
   double measured = 0;              ///< tokens per second
   estimate::SpeedCase stages = {};  ///< made last; executors are put in when asked
 
-  [[nodiscard]] std::string model() const { return std::string((*row)["model_id"]); }
+  [[nodiscard]] double predict(const estimate::SpeedConstants& constants) const override;
+  [[nodiscard]] std::string_view quantity() const override { return to_text(metric); }
+  [[nodiscard]] std::string impossible() const override;
 };
 
 bool is_speed_row(const Row& row);
 
 /// The row as a question; or why it cannot be one.
-struct ReadSpeedRow {
-  std::unique_ptr<SpeedRow> question;  ///< null: not understood
+struct ReadTimedRow {
+  std::unique_ptr<TimedRow> question;  ///< null: not understood
   std::string reason;
 };
-ReadSpeedRow read_speed_row(const Row& row, Library& library);
-
-/// Predicted tokens per second with these constants.
-double predict(const SpeedRow& row, const estimate::SpeedConstants& device,
-               const estimate::SpeedConstants& host);
-
-/// Why no device can have done this: more bytes or operations per second than it has. Empty when
-/// plausible.
-std::string impossible(const SpeedRow& row);
+ReadTimedRow read_speed_row(const Row& row, Library& library);
+/// Rows of fine-tuning and training: rates, step times, utilisation.
+bool is_training_speed_row(const Row& row);
+ReadTimedRow read_training_speed_row(const Row& row, Library& library);
 
 bool accepts_speed(const Row& row);
 Prediction predict_speed(const Row& row, Siblings siblings, Library& library);

@@ -59,6 +59,11 @@ struct TrainingSetup {
   std::string refused = {};  ///< why the row is not mapped
 };
 
+/// The row with its framework's rules applied.
+TrainingSetup training_setup(const Row& row, Library& library);
+/// Why it cannot be estimated; empty when it can.
+std::string training_refusal(const Row& row, const TrainingSetup& setup);
+
 /// What the columns say.
 TrainingSetup read_training(const Facts& facts, Library& library);
 /// What the framework of the row does; changes the setup.

@@ -20,8 +20,13 @@ using Level = EffectKey::Level;
 double prior_sd(Factor factor, Level level) {
   const bool streams = factor < Factor::compute || factor == Factor::expert_stream;
   const bool ratio = factor == Factor::launch_recurrent || factor == Factor::launch_experts;
-  const bool seconds = factor >= Factor::half_tokens && !ratio;
-  const double spread = factor == Factor::expert_stream ? 0.4 : streams ? 1.0 : seconds ? 3.0 : 2.0;
+  const bool seconds = (factor >= Factor::half_tokens && factor <= Factor::reduce && !ratio) ||
+                       factor == Factor::train_half || factor == Factor::train_launch;
+  const bool training = factor == Factor::train_compute || factor == Factor::train_attention;
+  const double spread = factor == Factor::expert_stream ? 0.4
+                        : streams || training           ? 1.0
+                        : seconds                       ? 3.0
+                                                        : 2.0;
   switch (level) {
     case Level::general: return 0.5 * spread;
     case Level::backend: return 0.25 * spread;
@@ -31,6 +36,7 @@ double prior_sd(Factor factor, Level level) {
     case Level::kernel_family: return 0.10 * spread;
     case Level::device: return 0.07 * spread;
     case Level::setting: return 0.3 * spread;
+    case Level::program: return 0.12 * spread;
   }
   return 1;
 }
@@ -46,7 +52,7 @@ SpeedConstants constants_of(const Sample& sample, const double* effects) {
 }
 
 double log_error(const Sample& sample, const SpeedConstants& constants) {
-  const double predicted = evidence::predict(*sample.row, constants, constants);
+  const double predicted = sample.row->predict(constants);
   return std::log(predicted / sample.row->measured);
 }
 
@@ -130,17 +136,17 @@ class PriorCost : public ceres::SizedCostFunction<1, 1> {
 
 }  // namespace
 
-Model make_model(const std::vector<const evidence::SpeedRow*>& rows) {
+Model make_model(const std::vector<const evidence::TimedRow*>& rows) {
   Model model;
   std::unordered_map<std::string, int> index;
   std::map<std::string, int> group_rows;
-  const auto group = [](const evidence::SpeedRow& row) {
+  const auto group = [](const evidence::TimedRow& row) {
     return std::string((*row.row)["source"]) + "|" + row.scope.device + "|" + row.model() + "|" +
-           std::string(to_text(row.metric));
+           std::string(row.quantity());
   };
-  for (const evidence::SpeedRow* row : rows) ++group_rows[group(*row)];
+  for (const evidence::TimedRow* row : rows) ++group_rows[group(*row)];
   constexpr double kScale = 0.08;  // error of an ordinary row
-  for (const evidence::SpeedRow* row : rows) {
+  for (const evidence::TimedRow* row : rows) {
     Sample sample{.row = row, .effects = {}};
     sample.effects.resize(kFactors);
     // Rows of one source, device and network are not independent.

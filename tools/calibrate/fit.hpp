@@ -14,7 +14,7 @@ namespace rigor::calibrate {
 
 /// One measurement with what it depends on.
 struct Sample {
-  const evidence::SpeedRow* row = nullptr;
+  const evidence::TimedRow* row = nullptr;
   double weight = 1;
   /// For every factor: indices of its effects; empty when the figure does not depend on it.
   std::vector<std::vector<int>> effects;
@@ -32,7 +32,7 @@ struct Model {
 };
 
 /// Effects and samples of these rows.
-Model make_model(const std::vector<const evidence::SpeedRow*>& rows);
+Model make_model(const std::vector<const evidence::TimedRow*>& rows);
 
 /// Logarithms of all effects. `use` says which samples count; `start` may be empty.
 std::vector<double> fit(const Model& model, const std::function<bool(const Sample&)>& use,

@@ -47,7 +47,7 @@ void report(const std::string& title, const std::vector<std::pair<std::string, d
 }
 
 std::string kind_of(const Sample& s) {
-  return fmt::format("{}{}", to_text(s.row->metric), s.row->devices.size() > 1 ? " n>1" : "");
+  return fmt::format("{}{}", s.row->quantity(), s.row->devices_used > 1 ? " n>1" : "");
 }
 
 using KeyOf = std::string (*)(const Sample&);
@@ -74,10 +74,10 @@ void write_ranges(std::ostream& out, const Model& model, const std::vector<doubl
   using estimate::Support;
   std::map<std::string, std::vector<double>> groups;
   for (std::size_t i = 0; i < model.samples.size(); ++i) {
-    const evidence::SpeedRow& row = *model.samples[i].row;
+    const evidence::TimedRow& row = *model.samples[i].row;
     for (const Support support : {Support::device, Support::family, Support::extrapolated}) {
       const double error = support == Support::device ? network[i] : device[i];
-      for (const std::string& key : range_keys(to_text(row.metric), row.scope, support))
+      for (const std::string& key : range_keys(row.quantity(), row.scope, support))
         groups[key].push_back(-error);
     }
   }
@@ -105,17 +105,19 @@ int main(int argc, char** argv) {
   }
   const catalog::Catalog catalog(catalog::packed_catalogue(), &adapters::read_entry);
   evidence::Library library(catalog);
-  std::vector<std::unique_ptr<evidence::SpeedRow>> rows;
-  std::vector<const evidence::SpeedRow*> used;
+  std::vector<std::unique_ptr<evidence::TimedRow>> rows;
+  std::vector<const evidence::TimedRow*> used;
   std::map<std::string, int> refused;
   for (const evidence::Row& row : table->rows) {
-    if (!evidence::is_speed_row(row)) continue;
-    auto read = evidence::read_speed_row(row, library);
+    const bool trains = evidence::is_training_speed_row(row);
+    if (!trains && !evidence::is_speed_row(row)) continue;
+    auto read = trains ? evidence::read_training_speed_row(row, library)
+                       : evidence::read_speed_row(row, library);
     if (read.question == nullptr) {
       ++refused[read.reason];
       continue;
     }
-    if (!evidence::impossible(*read.question).empty()) {
+    if (!read.question->impossible().empty()) {
       ++refused["impossible"];
       continue;
     }
@@ -164,11 +166,11 @@ int main(int argc, char** argv) {
                "device,loo_model,notes\n";
   for (std::size_t i = 0; i < own.size(); ++i) {
     const auto& r = *model.samples[i].row;
-    residuals << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{}\n",
-                             (*r.row)["id"], to_text(r.metric), r.scope.engine, r.scope.backend,
-                             r.scope.family, r.scope.device, r.model(),
-                             evidence::csv_field((*r.row)["quant"]), r.tokens, r.depth, r.measured,
-                             own[i], device[i], network[i], evidence::csv_field((*r.row)["notes"]));
+    residuals << fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{}\n", (*r.row)["id"], r.quantity(),
+        r.scope.engine, r.scope.backend, r.scope.family, r.scope.device, r.model(),
+        evidence::csv_field((*r.row)["quant"]), r.scope.program, r.devices_used, r.measured, own[i],
+        device[i], network[i], evidence::csv_field((*r.row)["notes"]));
   }
   return 0;
 }

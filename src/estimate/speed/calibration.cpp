@@ -37,6 +37,14 @@ constexpr std::array kSpecs = {
     FactorSpec{Factor::hop, 1, "hop", 3e-5},
     FactorSpec{Factor::reduce, 1, "reduce", 2e-5},
     FactorSpec{Factor::wire, 1, "wire", 0.7},
+    FactorSpec{Factor::train_compute, 1, "train_compute", 0.55},
+    FactorSpec{Factor::train_attention, 1, "train_attention", 0.3},
+    FactorSpec{Factor::train_half, 1, "train_half", 200},
+    FactorSpec{Factor::train_dequant, 1, "train_dequant", 0.5},
+    FactorSpec{Factor::train_optimizer, 1, "train_optimizer", 0.7},
+    FactorSpec{Factor::train_launch, 1, "train_launch", 6e-6},
+    FactorSpec{Factor::train_wire, 1, "train_wire", 0.7},
+    FactorSpec{Factor::train_exposed, 1, "train_exposed", 0.3},
 };
 
 const FactorSpec& spec_of(Factor factor) {
@@ -91,6 +99,10 @@ std::vector<EffectKey> effect_keys(Factor factor, const SpeedScope& s) {
       {Level::family, fmt::format("{}|{}:{}", spec.name, s.backend, s.family)},
       {Level::device, fmt::format("{}|{}:{}", spec.name, s.backend, s.device)},
   };
+  if (!s.program.empty()) {
+    keys.push_back(
+        {Level::program, fmt::format("{}|{}/{}%{}", spec.name, s.engine, s.backend, s.program)});
+  }
   if (!s.epoch.empty()) {
     keys.push_back(
         {Level::epoch, fmt::format("{}|{}/{}@{}", spec.name, s.engine, s.backend, s.epoch)});

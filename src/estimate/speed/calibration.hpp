@@ -19,11 +19,12 @@ namespace rigor::estimate {
 
 /// Which measurements a factor is drawn from.
 struct SpeedScope {
-  std::string engine;   ///< "llama.cpp", "vllm", …
-  std::string backend;  ///< "cuda", "rocm", "vulkan", "metal", "cpu", …
-  std::string epoch;    ///< half year of the engine's build, "2025-2"; empty: current
-  std::string family;   ///< the device's architecture, "ada lovelace"
-  std::string device;   ///< catalogue id
+  std::string engine;        ///< "llama.cpp", "vllm", …
+  std::string backend;       ///< "cuda", "rocm", "vulkan", "metal", "cpu", …
+  std::string program = {};  ///< that drives the engine, where rows name one
+  std::string epoch;         ///< half year of the engine's build, "2025-2"; empty: current
+  std::string family;        ///< the device's architecture, "ada lovelace"
+  std::string device;        ///< catalogue id
   bool flash_attention = true;
   bool quantized_cache = false;
 };
@@ -42,7 +43,8 @@ struct EffectKey {
     family,
     kernel_family,
     device,
-    setting
+    setting,
+    program
   };
   Level level = Level::general;
   std::string text;

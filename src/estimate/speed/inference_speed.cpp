@@ -21,7 +21,7 @@ Seconds slower(Seconds reading, Seconds computing) {
 constexpr double kAttentionKernels = 12, kRecurrentKernels = 22, kDenseKernels = 5,
                  kExpertKernels = 12, kHeadKernels = 4;
 
-double kernels(const Operations& o, const Stage& stage) {
+double kernels(const Operations& o, const SpeedStage& stage) {
   const SpeedConstants& k = stage.executor->constants;
   const double recurrent = kRecurrentKernels * k[Factor::launch_recurrent] * o.recurrent_layers;
   const double routed = kExpertKernels * k[Factor::launch_experts] * o.expert_layers;
@@ -30,7 +30,7 @@ double kernels(const Operations& o, const Stage& stage) {
   return per_share * stage.layers + routed * stage.experts + (stage.has_head ? kHeadKernels : 0.0);
 }
 
-double share_of(const Stage& stage, Operation operation) {
+double share_of(const SpeedStage& stage, Operation operation) {
   switch (operation) {
     case Operation::experts: return stage.experts;
     case Operation::head: return stage.has_head ? 1.0 : 0.0;
@@ -38,7 +38,8 @@ double share_of(const Stage& stage, Operation operation) {
   }
 }
 
-Seconds multiply(const SpeedCase& input, const Stage& stage, Operation operation, double tokens) {
+Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                 double tokens) {
   const Operations& o = *input.operations;
   const Matrices& matrices = o.of(operation);
   const double share = share_of(stage, operation) / stage.ways;
@@ -75,7 +76,8 @@ double seen(const AttentionKind& kind, double depth) {
   return kind.window > 0 ? std::min<double>(kind.window, depth) : depth;
 }
 
-Seconds read_cache(const SpeedCase& input, const Stage& stage, double sequences, double depth) {
+Seconds read_cache(const SpeedCase& input, const SpeedStage& stage, double sequences,
+                   double depth) {
   const Operations& o = *input.operations;
   Bytes bytes;
   for (int i = 0; i < o.attention_kinds; ++i) {
@@ -88,7 +90,7 @@ Seconds read_cache(const SpeedCase& input, const Stage& stage, double sequences,
 }
 
 /// States are read and written once for every sequence.
-Seconds update_states(const Operations& o, const Stage& stage, double sequences) {
+Seconds update_states(const Operations& o, const SpeedStage& stage, double sequences) {
   const Executor& e = *stage.executor;
   const Bytes bytes = 2.0 * 4.0 * o.state * byte;
   return stage.layers / stage.ways * sequences * bytes /
@@ -96,7 +98,7 @@ Seconds update_states(const Operations& o, const Stage& stage, double sequences)
 }
 
 /// Hidden states to the next device, or two sums over all devices in every layer.
-Seconds exchange(const SpeedCase& input, const Stage& stage, double tokens) {
+Seconds exchange(const SpeedCase& input, const SpeedStage& stage, double tokens) {
   const Operations& o = *input.operations;
   const SpeedConstants& k = stage.executor->constants;
   const Bytes message = 2.0 * tokens * o.hidden * byte;
@@ -117,7 +119,7 @@ Seconds exchange(const SpeedCase& input, const Stage& stage, double tokens) {
   return k[Factor::hop] * second + wire;
 }
 
-void add_matrices(const SpeedCase& input, const Stage& stage, double tokens, StepTime& time) {
+void add_matrices(const SpeedCase& input, const SpeedStage& stage, double tokens, StepTime& time) {
   for (int i = 0; i < kOperations; ++i) {
     const auto operation = static_cast<Operation>(i);
     if (operation == Operation::head) continue;
@@ -125,7 +127,7 @@ void add_matrices(const SpeedCase& input, const Stage& stage, double tokens, Ste
   }
 }
 
-Bytes stored_on(const Operations& o, const Stage& stage, double read) {
+Bytes stored_on(const Operations& o, const SpeedStage& stage, double read) {
   Bytes sum;
   for (int i = 0; i < kOperations; ++i) {
     const auto operation = static_cast<Operation>(i);
@@ -136,7 +138,7 @@ Bytes stored_on(const Operations& o, const Stage& stage, double read) {
 }
 
 /// Attention of prompt tokens: every token with all before it.
-Seconds attend(const SpeedCase& input, const Stage& stage, double tokens, double depth) {
+Seconds attend(const SpeedCase& input, const SpeedStage& stage, double tokens, double depth) {
   const Operations& o = *input.operations;
   double pairs = 0, scores = 0;
   for (int i = 0; i < o.attention_kinds; ++i) {
@@ -156,7 +158,7 @@ Seconds attend(const SpeedCase& input, const Stage& stage, double tokens, double
 }
 
 /// Recurrent states of prompt tokens: about four multiply-adds per element and token.
-Seconds scan_states(const Operations& o, const Stage& stage, double tokens) {
+Seconds scan_states(const Operations& o, const SpeedStage& stage, double tokens) {
   if (o.state <= 0) return {};
   const Executor& e = *stage.executor;
   return stage.layers / stage.ways * 8.0 * o.state * tokens * flop /
@@ -164,7 +166,7 @@ Seconds scan_states(const Operations& o, const Stage& stage, double tokens) {
 }
 
 /// One micro-batch through one stage.
-StepTime prefill_stage(const SpeedCase& input, const Stage& stage, double tokens) {
+StepTime prefill_stage(const SpeedCase& input, const SpeedStage& stage, double tokens) {
   const Operations& o = *input.operations;
   StepTime time;
   if (stage.fetched_over > BytesPerSecond{}) {
@@ -218,7 +220,7 @@ StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
   const Operations& o = *input.operations;
   StepTime time;
   for (int i = 0; i < input.stages; ++i) {
-    const Stage& stage = input.stage[static_cast<std::size_t>(i)];
+    const SpeedStage& stage = input.stage[static_cast<std::size_t>(i)];
     add_matrices(input, stage, sequences, time);
     time[TimeTerm::head] += multiply(input, stage, Operation::head, sequences);
     time[TimeTerm::cache] += read_cache(input, stage, sequences, depth);
@@ -238,7 +240,7 @@ StepTime prefill(const SpeedCase& input, double tokens, double depth) {
   const double batches = tokens / together;
   StepTime time, longest;
   for (int i = 0; i < input.stages; ++i) {
-    const Stage& stage = input.stage[static_cast<std::size_t>(i)];
+    const SpeedStage& stage = input.stage[static_cast<std::size_t>(i)];
     StepTime own = scaled(prefill_stage(input, stage, together), batches);
     own[TimeTerm::cache] += attend(input, stage, tokens, depth);
     own[TimeTerm::state] += scan_states(o, stage, tokens);

@@ -25,7 +25,7 @@ struct Executor {
 };
 
 /// What one executor does of every step.
-struct Stage {
+struct SpeedStage {
   const Executor* executor = nullptr;
   double layers = 1;   ///< share of the layers, without routed experts
   double experts = 1;  ///< share of the routed experts
@@ -40,7 +40,7 @@ inline constexpr int kMostStages = workload::kMostDevices + 1;
 
 struct SpeedCase {
   const Operations* operations = nullptr;
-  std::array<Stage, kMostStages> stage = {};
+  std::array<SpeedStage, kMostStages> stage = {};
   int stages = 0;
   double key_bytes = 2, value_bytes = 2;  ///< of one cached element
   double micro_batch = 512;               ///< prompt tokens computed together

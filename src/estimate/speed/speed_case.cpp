@@ -33,10 +33,10 @@ void add_host(const InferenceCase& input, const SpeedRig& rig, int layers, Speed
   const double moved = std::min(1.0, static_cast<double>(p.host_expert_layers) / routed);
   const double experts = std::max(share, moved);
   if (share <= 0 && experts <= 0) return;
-  Stage stage{.executor = &rig.host,
-              .layers = share,
-              .experts = input.network.operations.expert_layers > 0 ? experts : share,
-              .has_head = alone};
+  SpeedStage stage{.executor = &rig.host,
+                   .layers = share,
+                   .experts = input.network.operations.expert_layers > 0 ? experts : share,
+                   .has_head = alone};
   if (!alone) stage.fetched_over = rig.host_link;
   out.stage[static_cast<std::size_t>(out.stages++)] = stage;
 }

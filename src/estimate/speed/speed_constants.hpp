@@ -28,8 +28,17 @@ enum class Factor : std::uint8_t {
   hop,               ///< seconds to hand hidden states to the next device
   reduce,            ///< seconds of one all-reduce of a short message
   wire,              ///< share of the link
+  // Training.
+  train_compute,    ///< share of the peak, matrices
+  train_attention,  ///< share of the peak, attention
+  train_half,       ///< tokens of a micro-batch at which matrices reach half of that
+  train_dequant,    ///< share of bandwidth while quantized weights are expanded
+  train_optimizer,  ///< share of bandwidth while the optimizer steps
+  train_launch,     ///< seconds of one kernel
+  train_wire,       ///< share of the link
+  train_exposed,    ///< share of communication that is never hidden
 };
-inline constexpr int kFactors = static_cast<int>(Factor::wire) + 1;
+inline constexpr int kFactors = static_cast<int>(Factor::train_exposed) + 1;
 constexpr Factor operator+(Factor first, Kernel kernel) {
   return static_cast<Factor>(static_cast<int>(first) + static_cast<int>(kernel));
 }
