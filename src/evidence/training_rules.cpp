@@ -286,7 +286,7 @@ constexpr std::array kRefusals = {
     Refusal{{{"framework", "ktransformers"}}, "experts are computed on the host"},
     Refusal{{{"mem_measure", "context only"}}, "the figure is the engine's own constant"},
     Refusal{{{"notes", "may be accumulated"}}, "the micro-batch is not stated"},
-    Refusal{{{"framework", "llmq"}, {"mem_measure", "!gradients"}, {"mem_measure", "!adam"}},
+    Refusal{{{"framework", "llmq"}, {"metric", "mem"}, {"mem_measure", "!gradients"}, {"mem_measure", "!adam"}},
             "an arena of the engine's own"},
     Refusal{{{"metric", "component"}, {"mem_measure", "!not peak"}, {"framework", "!llmq"}},
             "a component rigor does not know"},

@@ -108,4 +108,46 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   return out;
 }
 
+TrainingSpeed training_speed(const Question& question, const workload::Placement& placement,
+                             const estimate::Calibration& calibration) {
+  RIGOR_ASSERT(placement.devices > 0);
+  const auto first = static_cast<std::size_t>(placement.device[0]);
+  const hardware::Accelerator& device = question.accelerators[first];
+  estimate::SpeedScope scope;
+  scope.engine = estimate::engine_name(*question.engine);
+  scope.backend = "train";
+  scope.family = estimate::family_of(device);
+  scope.device = device.id;
+  const estimate::SpeedConstants constants = calibration.resolve(scope);
+  const estimate::TrainingRig rig{.device = estimate::executor_of(device, constants, false),
+                                  .host = estimate::executor_of(question.host, constants),
+                                  .link = between(device),
+                                  .host_link = slot_of(device)};
+  const auto step_of = [&](const workload::Placement& p) {
+    const estimate::FineTuneCase input{*question.network,          *question.engine,
+                                       question.workload.finetune, p,
+                                       question.accelerators,      question.host,
+                                       question.display_reserve,   question.display_device};
+    return estimate::training_step(input, rig);
+  };
+  TrainingSpeed out;
+  out.time = step_of(placement);
+  workload::Placement single;
+  single.optimizer = placement.optimizer;
+  single.parameters = placement.parameters;
+  out.alone = step_of(single).tokens_per_s();
+  const SpeedRange range = calibration.range("training", scope);
+  const double rate_now = out.time.tokens_per_s();
+  out.tokens = rate(rate_now, range);
+  out.step = time(out.time.total().in(second), range);
+  out.samples = rate(rate_now / question.workload.finetune.sequence, range);
+  const FlopsPerSecond used = rate_now * out.time.flop_per_token * Flops::from_base(1) / second;
+  out.utilisation = used / (static_cast<double>(placement.devices) * rig.device.peak);
+  out.support = calibration.support(scope);
+  out.support_rows = calibration.support_rows(scope);
+  out.supporter = out.support == estimate::Support::device ? device.name : scope.family;
+  out.link_is_assumed = placement.devices > 1;
+  return out;
+}
+
 }  // namespace rigor::place

@@ -7,6 +7,7 @@
 #include "estimate/speed/calibration.hpp"
 #include "estimate/speed/inference_speed.hpp"
 #include "estimate/speed/speed_case.hpp"
+#include "estimate/speed/training_speed.hpp"
 #include "place/question.hpp"
 
 namespace rigor::place {
@@ -38,5 +39,21 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
 InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
                                const estimate::SpeedRig& rig,
                                const estimate::Calibration& calibration);
+
+struct TrainingSpeed {
+  Ranged tokens;           ///< per second, all devices together
+  Ranged step;             ///< seconds of one optimizer step
+  Ranged samples;          ///< full sequences per second
+  double utilisation = 0;  ///< share of the devices' 16-bit peak, recomputation not counted
+  estimate::TrainingTime time = {};
+  double alone = 0;  ///< tokens per second of one device by itself
+  estimate::Support support = estimate::Support::extrapolated;
+  int support_rows = 0;
+  std::string supporter;
+  bool link_is_assumed = false;
+};
+/// Requires: a fine-tuning question and a legal placement with at least one device.
+TrainingSpeed training_speed(const Question& question, const workload::Placement& placement,
+                             const estimate::Calibration& calibration);
 
 }  // namespace rigor::place

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "report/fit_text.hpp"
 #include "units/unit_text.hpp"
@@ -36,20 +37,22 @@ TimeTerm bottleneck(const StepTime& time) {
   return static_cast<TimeTerm>(largest - time.terms.begin());
 }
 
-std::string shares(const char* title, const StepTime& time) {
+template <class Term, class Time>
+std::string shares(const char* title, const Time& time) {
   const double total = time.total().in(second);
   std::string text = fmt::format("{} {} ms\n", title, figure(1e3 * total));
-  for (int i = 0; i < estimate::kTimeTerms; ++i) {
-    const double part = time.terms[static_cast<std::size_t>(i)].in(second);
+  for (std::size_t i = 0; i < time.terms.size(); ++i) {
+    const double part = time.terms[i].in(second);
     if (part < 0.005 * total) continue;
     const auto width = static_cast<std::size_t>(std::max(1.0, 30 * part / total));
-    text += fmt::format("  {:<24} {:>9} ms {:>4.0f} %  {}\n", to_text(static_cast<TimeTerm>(i)),
+    text += fmt::format("  {:<24} {:>9} ms {:>4.0f} %  {}\n", to_text(static_cast<Term>(i)),
                         figure(1e3 * part), 100 * part / total, std::string(width, '#'));
   }
   return text;
 }
 
-std::string basis(const place::InferenceSpeed& speed) {
+template <class Speed>
+std::string basis(const Speed& speed) {
   switch (speed.support) {
     case Support::device:
       return fmt::format("calibrated on {} measurements of the {}", speed.support_rows,
@@ -120,9 +123,9 @@ std::string speed_text(const place::Question& question, const place::Answer& ans
   text += line(first.c_str(), speed.first_token, "s");
   text += fmt::format("\nat {} tokens of context; {}\n", figure(speed.depth), basis(speed));
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
-  text += "\n" + shares("one token takes", speed.decode_step);
+  text += "\n" + shares<TimeTerm>("one token takes", speed.decode_step);
   text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
-  text += "\n" + shares("the prompt takes", speed.prompt_time);
+  text += "\n" + shares<TimeTerm>("the prompt takes", speed.prompt_time);
   return text;
 }
 
@@ -147,6 +150,61 @@ std::string speed_explain(const place::Question& question, const place::Answer& 
         fmt::format("  {} = {:.4g}\n", estimate::factor_name(factor), executor.constants[factor]);
   }
   return text;
+}
+
+std::string training_speed_line(const place::TrainingSpeed& speed) {
+  return fmt::format("about {} tokens/s, a step takes {} s", ranged_text(speed.tokens),
+                     figure(speed.step.expected));
+}
+
+std::string training_speed_text(const place::Question& question, const place::Answer& answer,
+                                const place::TrainingSpeed& speed, double epoch_tokens) {
+  std::string text = workload_title(question) + "\n";
+  text += placement_text(question, answer.placement) + "\n";
+  text += verdict_text(question, answer) + "\n\n";
+  text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
+  text += line("training", speed.tokens, "tokens/s");
+  text += line("full sequences", speed.samples, "per s");
+  text += line("one optimizer step", speed.step, "s");
+  if (epoch_tokens > 0) {
+    const auto hours = [&](double rate) { return epoch_tokens / rate / 3600; };
+    const place::Ranged epoch{hours(speed.tokens.high), hours(speed.tokens.expected),
+                              hours(speed.tokens.low)};
+    text += line("one epoch", epoch, "h");
+  }
+  text += fmt::format("  {:<26} {:>9} % of the 16-bit peak\n", "utilisation",
+                      figure(100 * speed.utilisation));
+  if (answer.placement.devices > 1)
+    text += fmt::format("  {:<26} {:>9} times one device\n", "speed-up",
+                        figure(speed.tokens.expected / speed.alone));
+  text += "\n" + basis(speed) + "\n";
+  if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
+  text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);
+  return text;
+}
+
+void training_speed_json(Json& json, const place::TrainingSpeed& speed, double epoch_tokens) {
+  const auto ranged = [&](const char* name, const place::Ranged& r) {
+    json.key(name).begin_object().member("low", r.low).member("expected", r.expected);
+    json.member("high", r.high).end_object();
+  };
+  ranged("training_tokens_per_s", speed.tokens);
+  ranged("step_s", speed.step);
+  json.member("utilisation", speed.utilisation).member("tokens_per_step", speed.time.tokens);
+  json.member("speed_up", speed.tokens.expected / speed.alone);
+  json.member("support", to_text(speed.support)).member("support_rows", speed.support_rows);
+  json.key("epoch_h");
+  if (epoch_tokens > 0) {
+    json.value(epoch_tokens / speed.tokens.expected / 3600);
+  } else {
+    json.null().member("reason", "--epoch-tokens is not given");
+  }
+  json.key("step_terms_s").begin_object();
+  for (int i = 0; i < estimate::kStepTerms; ++i) {
+    json.member(to_text(static_cast<estimate::StepTerm>(i)),
+                speed.time.terms[static_cast<std::size_t>(i)].in(second));
+  }
+  json.end_object();
 }
 
 void speed_json(Json& json, const place::InferenceSpeed& speed) {

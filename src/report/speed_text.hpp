@@ -17,6 +17,10 @@ std::string speed_text(const place::Question& question, const place::Answer& ans
 /// Formula, constants and evidence behind every term.
 std::string speed_explain(const place::Question& question, const place::Answer& answer,
                           const place::InferenceSpeed& speed, const estimate::SpeedRig& rig);
+std::string training_speed_text(const place::Question& question, const place::Answer& answer,
+                                const place::TrainingSpeed& speed, double epoch_tokens);
+void training_speed_json(Json& json, const place::TrainingSpeed& speed, double epoch_tokens);
+std::string training_speed_line(const place::TrainingSpeed& speed);
 /// One line for the report.
 std::string speed_line(const place::InferenceSpeed& speed);
 /// The members of an object that is open already.

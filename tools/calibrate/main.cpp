@@ -1,4 +1,4 @@
-// usage: rigor_calibrate EVIDENCE.csv OUTPUT.csv [--loo] [--residuals FILE]
+// usage: rigor_calibrate OUTPUT.csv EVIDENCE.csv… [--loo]
 // Fits the speed model to measured rows and writes the calibration. Deterministic.
 #include <fmt/format.h>
 
@@ -59,8 +59,11 @@ std::vector<double> left_out(const Model& model, const std::vector<double>& full
   std::vector<double> out(model.samples.size());
   for (const std::string& key : keys) {
     const auto kept = [&](const Sample& s) { return key_of(s) != key; };
-    std::vector<double> start = full;
-    const std::vector<double> effects = calibrate::fit(model, kept, start, 5);
+    // Few rows move the optimum little.
+    const auto held = std::count_if(model.samples.begin(), model.samples.end(),
+                                    [&](const Sample& s) { return key_of(s) == key; });
+    constexpr int kFew = 30;
+    const std::vector<double> effects = calibrate::fit(model, kept, full, held < kFew ? 2 : 5);
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (!kept(model.samples[i])) out[i] = residual(model, model.samples[i], effects);
     }
@@ -89,88 +92,115 @@ void write_ranges(std::ostream& out, const Model& model, const std::vector<doubl
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: rigor_calibrate EVIDENCE.csv OUTPUT.csv [--loo] [--residuals FILE]\n";
-    return 2;
-  }
-  const std::set<std::string> flags(argv + 3, argv + argc);
-  const std::string text = slurp(argv[1]);
-  const auto table = evidence::parse_csv(text, argv[1]);
-  if (!table) {
-    std::cerr << table.error().message << "\n";
-    return 2;
-  }
-  const catalog::Catalog catalog(catalog::packed_catalogue(), &adapters::read_entry);
-  evidence::Library library(catalog);
+/// The rows that can be predicted; prints why the others cannot.
+std::vector<std::unique_ptr<evidence::TimedRow>> read_rows(const evidence::Table& table,
+                                                           evidence::Library& library) {
   std::vector<std::unique_ptr<evidence::TimedRow>> rows;
-  std::vector<const evidence::TimedRow*> used;
   std::map<std::string, int> refused;
-  for (const evidence::Row& row : table->rows) {
+  for (const evidence::Row& row : table.rows) {
     const bool trains = evidence::is_training_speed_row(row);
     if (!trains && !evidence::is_speed_row(row)) continue;
     auto read = trains ? evidence::read_training_speed_row(row, library)
                        : evidence::read_speed_row(row, library);
-    if (read.question == nullptr) {
-      ++refused[read.reason];
-      continue;
+    const bool gated = read.question != nullptr && !read.question->impossible().empty();
+    if (read.question == nullptr || gated) {
+      ++refused[gated ? "impossible" : read.reason];
+    } else {
+      rows.push_back(std::move(read.question));
     }
-    if (!read.question->impossible().empty()) {
-      ++refused["impossible"];
-      continue;
-    }
-    used.push_back(read.question.get());
-    rows.push_back(std::move(read.question));
   }
-  std::vector<std::pair<int, std::string>> reasons;
-  for (const auto& [reason, count] : refused) reasons.emplace_back(-count, reason);
-  std::sort(reasons.begin(), reasons.end());
-  for (std::size_t i = 0; i < std::min<std::size_t>(40, reasons.size()); ++i)
-    fmt::print("  {:>5} {}\n", -reasons[i].first, reasons[i].second);
-  const Model model = calibrate::make_model(used);
-  fmt::print("{} rows, {} effects\n", used.size(), model.effects.size());
-  const auto effects = calibrate::fit(model, [](const Sample&) { return true; }, {}, 60);
-  std::vector<double> own;
-  for (const Sample& s : model.samples) own.push_back(residual(model, s, effects));
-  const auto keyed = [&](const std::vector<double>& errors, auto key) {
+  for (const auto& [reason, count] : refused) fmt::print("  {:>5} {}\n", count, reason);
+  return rows;
+}
+
+/// A fitted file: residuals of its rows in sample, held out by device, held out by network.
+struct Fitted {
+  Model model;
+  std::vector<double> effects, own, device, network;
+};
+
+std::string by_engine(const Sample& s) {
+  return kind_of(s) + " " + s.row->scope.engine + "/" + s.row->scope.backend;
+}
+
+void report_all(const Fitted& fitted, bool held_out) {
+  const auto keyed = [&](const std::vector<double>& errors, KeyOf key) {
     std::vector<std::pair<std::string, double>> out;
     for (std::size_t i = 0; i < errors.size(); ++i)
-      out.emplace_back(key(model.samples[i]), errors[i]);
+      out.emplace_back(key(fitted.model.samples[i]), errors[i]);
     return out;
   };
-  const auto by_backend = [](const Sample& s) {
-    return kind_of(s) + " " + s.row->scope.engine + "/" + s.row->scope.backend;
-  };
-  report("in sample", keyed(own, kind_of));
-  report("in sample, by engine", keyed(own, by_backend));
-  std::vector<double> device(own.size()), network(own.size());
-  if (flags.count("--loo")) {
-    device = left_out(model, effects, [](const Sample& s) { return s.row->scope.device; });
-    network = left_out(model, effects, [](const Sample& s) { return s.row->model(); });
-    report("leave one device out", keyed(device, kind_of));
-    report("leave one device out, by engine", keyed(device, by_backend));
-    report("leave one model out", keyed(network, kind_of));
-    report("leave one model out, by engine", keyed(network, by_backend));
+  for (const KeyOf key : {&kind_of, &by_engine}) {
+    report("in sample", keyed(fitted.own, key));
+    if (!held_out) continue;
+    report("leave one device out", keyed(fitted.device, key));
+    report("leave one model out", keyed(fitted.network, key));
   }
-  std::ofstream out(argv[2]);
+}
+
+Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bool held_out) {
+  std::vector<const evidence::TimedRow*> used;
+  for (const auto& row : rows) used.push_back(row.get());
+  Fitted out;
+  out.model = calibrate::make_model(used);
+  fmt::print("{} rows, {} effects\n", used.size(), out.model.effects.size());
+  constexpr int kIterations = 60;
+  out.effects = calibrate::fit(out.model, [](const Sample&) { return true; }, {}, kIterations);
+  for (const Sample& s : out.model.samples) out.own.push_back(residual(out.model, s, out.effects));
+  out.device = out.network = out.own;
+  if (!held_out) return out;
+  out.device =
+      left_out(out.model, out.effects, [](const Sample& s) { return s.row->scope.device; });
+  out.network = left_out(out.model, out.effects, [](const Sample& s) { return s.row->model(); });
+  return out;
+}
+
+void write_residuals(std::ostream& out, const Fitted& fitted) {
+  for (std::size_t i = 0; i < fitted.own.size(); ++i) {
+    const evidence::TimedRow& r = *fitted.model.samples[i].row;
+    out << fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f}\n", (*r.row)["id"],
+                       r.quantity(), r.scope.engine, r.scope.backend, r.scope.family,
+                       r.scope.device, r.model(), r.devices_used, r.measured, fitted.own[i],
+                       fitted.device[i], fitted.network[i]);
+  }
+}
+
+void write_effects(std::ostream& out, const Fitted& fitted) {
+  for (std::size_t e = 0; e < fitted.effects.size(); ++e) {
+    const calibrate::Effect& effect = fitted.model.effects[e];
+    out << fmt::format("effect,{},{:.5g},0,{}\n", effect.key, std::exp(fitted.effects[e]),
+                       effect.rows);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const bool held_out = std::erase(words, "--loo") > 0;
+  if (words.size() < 2) {
+    std::cerr << "usage: rigor_calibrate OUTPUT.csv EVIDENCE.csv… [--loo]\n";
+    return 2;
+  }
+  const catalog::Catalog catalog(catalog::packed_catalogue(), &adapters::read_entry);
+  evidence::Library library(catalog);
+  std::ofstream out(words[0]), residuals(words[0] + ".residuals");
   out << "kind,key,value,high,rows\n";
-  for (std::size_t e = 0; e < effects.size(); ++e) {
-    out << fmt::format("effect,{},{:.5g},0,{}\n", model.effects[e].key, std::exp(effects[e]),
-                       model.effects[e].rows);
+  residuals << "id,metric,engine,backend,family,device,model,devices,measured,own,loo_device,"
+               "loo_model\n";
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto table = evidence::parse_csv(slurp(words[i]), words[i]);
+    if (!table) {
+      std::cerr << table.error().message << "\n";
+      return 2;
+    }
+    fmt::print("{}\n", words[i]);
+    const auto rows = read_rows(*table, library);
+    const Fitted fitted = fit_rows(rows, held_out);
+    report_all(fitted, held_out);
+    write_effects(out, fitted);
+    if (held_out) write_ranges(out, fitted.model, fitted.device, fitted.network);
+    write_residuals(residuals, fitted);
   }
-  if (flags.count("--loo")) write_ranges(out, model, device, network);
-  std::ofstream residuals(std::string(argv[2]) + ".residuals");
-  residuals << "id,metric,engine,backend,family,device,model,quant,prompt,depth,measured,own,loo_"
-               "device,loo_model,notes\n";
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    const auto& r = *model.samples[i].row;
-    residuals << fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{}\n", (*r.row)["id"], r.quantity(),
-        r.scope.engine, r.scope.backend, r.scope.family, r.scope.device, r.model(),
-        evidence::csv_field((*r.row)["quant"]), r.scope.program, r.devices_used, r.measured, own[i],
-        device[i], network[i], evidence::csv_field((*r.row)["notes"]));
-  }
-  return 0;
+  return out.good() ? 0 : 1;
 }

@@ -186,13 +186,16 @@ int Calibration::rows(const std::string& key) const {
 }
 
 int Calibration::support_rows(const SpeedScope& scope) const {
-  const int device = rows(fmt::format("stream|{}:{}", scope.backend, scope.device));
-  return device > 0 ? device : rows(fmt::format("stream|{}:{}", scope.backend, scope.family));
+  const std::string_view factor = scope.backend == "train" ? "train_compute" : "stream";
+  const int device = rows(fmt::format("{}|{}:{}", factor, scope.backend, scope.device));
+  return device > 0 ? device : rows(fmt::format("{}|{}:{}", factor, scope.backend, scope.family));
 }
 
 Support Calibration::support(const SpeedScope& scope) const {
-  if (rows(fmt::format("stream|{}:{}", scope.backend, scope.device)) > 0) return Support::device;
-  const bool family = rows(fmt::format("stream|{}:{}", scope.backend, scope.family)) > 0;
+  const std::string_view factor = scope.backend == "train" ? "train_compute" : "stream";
+  if (rows(fmt::format("{}|{}:{}", factor, scope.backend, scope.device)) > 0)
+    return Support::device;
+  const bool family = rows(fmt::format("{}|{}:{}", factor, scope.backend, scope.family)) > 0;
   return family ? Support::family : Support::extrapolated;
 }
 

@@ -14,6 +14,8 @@ namespace {
 
 const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
+      {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
+      {"epoch_tokens", "N", "tokens of one epoch: prints how long it takes"},
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -21,33 +23,73 @@ const std::vector<Option>& options() {
   return list;
 }
 
+/// The answer so far, as an open JSON object.
+report::Json open_json(const place::Question& question, const place::Answer& answer) {
+  report::Json json;
+  json.begin_object().member("schema_version", 1).key("speed").begin_object();
+  json.member("workload", report::workload_title(question));
+  json.member("placement", report::placement_text(question, answer.placement));
+  json.member("verdict", estimate::to_text(answer.verdict.fit));
+  return json;
+}
+
+std::string inference(const Arguments& arguments, const place::Question& question,
+                      const place::Answer& answer, const estimate::Calibration& calibration) {
+  const estimate::SpeedRig machine = place::speed_rig(question, calibration);
+  const place::InferenceSpeed speed =
+      place::inference_speed(question, answer.placement, machine, calibration);
+  if (arguments.has("json")) {
+    report::Json json = open_json(question, answer);
+    report::speed_json(json, speed);
+    return json.end_object().end_object().text();
+  }
+  std::string text = report::speed_text(question, answer, speed);
+  if (arguments.has("explain"))
+    text += "\n" + report::speed_explain(question, answer, speed, machine);
+  return text;
+}
+
+std::string training(const Arguments& arguments, const place::Question& question,
+                     const place::Answer& answer, const estimate::Calibration& calibration,
+                     double epoch_tokens) {
+  const place::TrainingSpeed speed = place::training_speed(question, answer.placement, calibration);
+  if (!arguments.has("json"))
+    return report::training_speed_text(question, answer, speed, epoch_tokens);
+  report::Json json = open_json(question, answer);
+  report::training_speed_json(json, speed, epoch_tokens);
+  return json.end_object().end_object().text();
+}
+
 Exit run_speed(const Arguments& arguments, Session& session) {
   const Result<adapters::RigFile> rig = open_rig(arguments.positional[0], session);
   if (!rig) return session.refuse(rig.error());
   const Result<workload::Workload> workload = workload_from(arguments);
   if (!workload) return session.refuse(workload.error());
+  const auto epoch = arguments.number("epoch_tokens", 0, 0, 1'000'000'000'000'000);
+  if (!epoch) return session.refuse(epoch.error());
   Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session);
   if (!made) return session.refuse(made.error());
   const place::Question& question = (*made)->question();
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
   const place::Answer answer = place::choose(question);
-  const estimate::SpeedRig machine = place::speed_rig(question, *calibration);
-  const place::InferenceSpeed speed =
-      place::inference_speed(question, answer.placement, machine, *calibration);
-  if (arguments.has("json")) {
-    report::Json json;
-    json.begin_object().member("schema_version", 1).key("speed").begin_object();
-    json.member("workload", report::workload_title(question));
-    json.member("placement", report::placement_text(question, answer.placement));
-    json.member("verdict", estimate::to_text(answer.verdict.fit));
-    report::speed_json(json, speed);
-    session.out += json.end_object().end_object().text();
-  } else {
-    session.out += report::speed_text(question, answer, speed);
-    if (arguments.has("explain"))
-      session.out += "\n" + report::speed_explain(question, answer, speed, machine);
+  const bool trains = question.workload.kind == workload::Kind::finetune;
+  if (trains && answer.placement.devices == 0) {
+    return session.refuse(Error{ErrorCode::unsupported,
+                                "training without an accelerator is not estimated",
+                                {},
+                                "give the rig a card"});
   }
+  const bool no_bandwidth =
+      answer.placement.devices == 0 && question.host.bandwidth <= BytesPerSecond{};
+  if (no_bandwidth) {
+    session.err +=
+        "the rig does not state its processor and memory: the host's bandwidth is unknown\n";
+    return Exit::unknown;
+  }
+  session.out +=
+      trains ? training(arguments, question, answer, *calibration, static_cast<double>(*epoch))
+             : inference(arguments, question, answer, *calibration);
   return answer.verdict.fit == estimate::Fit::does_not_fit ? Exit::no : Exit::yes;
 }
 
@@ -58,7 +100,7 @@ Command speed_command() {
           "RIG MODEL",
           2,
           2,
-          "how fast a network runs on a rig: prompts, generation, users at once",
+          "how fast a network runs or trains on a rig, what bounds it, how sure that is",
           options(),
           run_speed};
 }
