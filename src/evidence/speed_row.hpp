@@ -60,7 +60,6 @@ struct SpeedRow : TimedRow {
   double depth = 0;      ///< tokens in the cache before (prefill) or on average (decode)
   double scale = 1;      ///< stated size of the file / the recipe's
   BytesPerSecond link = {}, host_link = {};
-  double measured = 0;              ///< tokens per second
   estimate::SpeedCase stages = {};  ///< made last; executors are put in when asked
 
   [[nodiscard]] double predict(const estimate::SpeedConstants& constants) const override;

@@ -35,6 +35,22 @@ Ranged time(double expected, const SpeedRange& range) {
 
 }  // namespace
 
+std::string speed_needs(const Question& question, const workload::Placement& placement) {
+  const bool trains = question.workload.kind == workload::Kind::finetune;
+  if (trains && placement.devices == 0) return "training without an accelerator is not estimated";
+  const bool host_works = placement.devices == 0 || placement.host_layers > 0 ||
+                          placement.host_expert_layers > 0 ||
+                          placement.optimizer == workload::Offload::host;
+  if (host_works && question.host.bandwidth <= BytesPerSecond{})
+    return "the bandwidth of the host's memory is unknown: the rig states no processor and memory";
+  if (placement.devices == 0) return {};
+  const auto first = static_cast<std::size_t>(placement.device[0]);
+  const estimate::Executor device = estimate::executor_of(question.accelerators[first], {}, false);
+  if (device.bandwidth <= BytesPerSecond{}) return "the bandwidth of the device is unknown";
+  if (device.peak <= FlopsPerSecond{}) return "the rate of the device is unknown";
+  return {};
+}
+
 estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration) {
   const std::string engine = estimate::engine_name(*question.engine);
   const bool half_sums = estimate::has_half_sums(question.engine->family);

@@ -32,6 +32,9 @@ struct InferenceSpeed {
   bool link_is_assumed = false;  ///< several devices, and the board's lanes were not stated
 };
 
+/// What is missing for a speed, in plain words; empty when nothing is.
+std::string speed_needs(const Question& question, const workload::Placement& placement);
+
 /// The machine of a question with calibrated constants; kept for many placements.
 estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "report/rig_text.hpp"
+#include "report/speed_text.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::report {
@@ -32,6 +33,30 @@ std::string needs(const place::Answer& answer) {
   return text;
 }
 
+/// "asked for 30 tokens/s: likely" by where the target lies in the interval.
+std::string target_text(double target, const place::Ranged& rate) {
+  const char* answer = target <= rate.low        ? "yes"
+                       : target <= rate.expected ? "likely"
+                       : target <= rate.high     ? "unlikely"
+                                                 : "no";
+  return fmt::format("  asked for {:g} tokens/s: {}\n", target, answer);
+}
+
+std::string speed_section(const WorkloadReport& workload) {
+  std::string text;
+  const auto target = workload.fit.question->workload.target_tokens_per_s;
+  if (workload.speed) {
+    text += "  " + speed_line(*workload.speed) + "\n";
+    if (target) text += target_text(*target, workload.speed->decode);
+  } else if (workload.training) {
+    text += "  " + training_speed_line(*workload.training) + "\n";
+    if (target) text += target_text(*target, workload.training->tokens);
+  } else if (!workload.no_speed.empty()) {
+    text += "  no speed: " + workload.no_speed + "\n";
+  }
+  return text;
+}
+
 std::string workload_section(const WorkloadReport& workload) {
   std::string text = fmt::format("\n{}\n", workload.name);
   if (!workload.problem.empty()) return text + "  no answer: " + workload.problem + "\n";
@@ -40,6 +65,7 @@ std::string workload_section(const WorkloadReport& workload) {
   text += "  " + placement_text(question, workload.fit.answer.placement) + "\n";
   text += "  " + needs(workload.fit.answer) + "\n";
   text += "  " + verdict_text(question, workload.fit.answer) + "\n";
+  text += speed_section(workload);
   for (const place::Remedy& remedy : workload.fit.remedies) {
     text += fmt::format("    {}: {}\n", remedy.change, remedy.effect);
   }
@@ -64,6 +90,15 @@ std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadRepo
     if (workload.problem.empty()) {
       json.key("memory");
       fit_json(json, workload.fit);
+      json.key("speed");
+      if (workload.speed || workload.training) {
+        json.begin_object();
+        if (workload.speed) speed_json(json, *workload.speed);
+        if (workload.training) training_speed_json(json, *workload.training, 0);
+        json.end_object();
+      } else {
+        json.null().member("reason", workload.no_speed);
+      }
     } else {
       json.key("memory").null().member("reason", workload.problem);
     }

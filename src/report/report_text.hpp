@@ -2,10 +2,12 @@
 // Layer 9.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "hardware/rig.hpp"
+#include "place/speed.hpp"
 #include "report/fit_text.hpp"
 
 namespace rigor::report {
@@ -15,6 +17,9 @@ struct WorkloadReport {
   std::string name;
   FitReport fit;  ///< meaningful when `problem` is empty
   std::string problem;
+  std::optional<place::InferenceSpeed> speed = {};
+  std::optional<place::TrainingSpeed> training = {};
+  std::string no_speed = {};  ///< why neither is there
 };
 
 std::string report_text(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads);

@@ -87,8 +87,12 @@ void write_ranges(std::ostream& out, const Model& model, const std::vector<doubl
   constexpr std::size_t kFewest = 12;
   for (const auto& [key, errors] : groups) {
     if (errors.size() < kFewest) continue;
-    out << fmt::format("range,{},{:.4g},{:.4g},{}\n", key, std::exp(quantile(errors, 0.05)),
-                       std::exp(quantile(errors, 0.95)), errors.size());
+    // The expected value itself always lies inside.
+    constexpr double kLeast = 0.03;
+    const double low = std::min(quantile(errors, 0.05), -kLeast);
+    const double high = std::max(quantile(errors, 0.95), kLeast);
+    out << fmt::format("range,{},{:.4g},{:.4g},{}\n", key, std::exp(low), std::exp(high),
+                       errors.size());
   }
 }
 

@@ -77,6 +77,12 @@ void step_optimizer(const FineTuneCase& input, const TrainingRig& rig, TrainingT
   const bool full = input.finetune.method == Method::full;
   const Bytes weights = full ? s.weights : s.adapter;
   const Bytes moved = 2.0 * (s.optimizer + s.master) + s.gradients + 2.0 * weights;
+  if (p.parameters != Offload::none && rig.host_link > BytesPerSecond{}) {
+    // Every pass over the layers fetches the device's share again.
+    const double passes =
+        passes_of(input.finetune).layers_run * std::max(1, input.finetune.accumulation);
+    time[StepTerm::transfer] += passes * (s.weights + s.adapter) / rig.host_link;
+  }
   if (p.optimizer == Offload::none) {
     time[StepTerm::optimizer] =
         moved / (rig.device.constants[Factor::train_optimizer] * rig.device.bandwidth);

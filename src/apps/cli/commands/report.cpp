@@ -8,6 +8,7 @@
 #include "adapters/toml/work_reader.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/problem.hpp"
+#include "apps/cli/workload_arguments.hpp"
 #include "report/report_text.hpp"
 
 namespace rigor::apps {
@@ -35,7 +36,22 @@ Result<std::vector<workload::Workload>> read_workloads(const std::string& path, 
               path);
 }
 
+void add_speed(const estimate::Calibration& calibration, report::WorkloadReport& result) {
+  const place::Question& question = *result.fit.question;
+  const place::Answer& answer = result.fit.answer;
+  if (answer.verdict.fit == estimate::Fit::does_not_fit) return;  // the verdict says so
+  result.no_speed = place::speed_needs(question, answer.placement);
+  if (!result.no_speed.empty()) return;
+  if (question.workload.kind == workload::Kind::finetune) {
+    result.training = place::training_speed(question, answer.placement, calibration);
+  } else {
+    const estimate::SpeedRig machine = place::speed_rig(question, calibration);
+    result.speed = place::inference_speed(question, answer.placement, machine, calibration);
+  }
+}
+
 report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Workload& workload,
+                              const estimate::Calibration& calibration,
                               std::vector<std::unique_ptr<Problem>>& problems, Session& session) {
   report::WorkloadReport result;
   result.name = workload.name;
@@ -55,6 +71,7 @@ report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Work
       place::remedies(held.question(), result.fit.answer, held.alternatives(), kRemedies);
   result.fit.origin = held.origin();
   result.fit.undetermined = held.undetermined();
+  add_speed(calibration, result);
   return result;
 }
 
@@ -67,10 +84,12 @@ Exit run_report(const Arguments& arguments, Session& session) {
     if (!read) return session.refuse(read.error());
     workloads = *read;
   }
+  const Result<estimate::Calibration> calibration = fitted();
+  if (!calibration) return session.refuse(calibration.error());
   std::vector<std::unique_ptr<Problem>> problems;
   std::vector<report::WorkloadReport> answers;
   for (const workload::Workload& workload : workloads)
-    answers.push_back(answer(*rig, workload, problems, session));
+    answers.push_back(answer(*rig, workload, *calibration, problems, session));
   session.out += arguments.has("json") ? report::report_json(rig->rig, answers)
                                        : report::report_text(rig->rig, answers);
   const bool all =

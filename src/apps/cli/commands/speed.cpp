@@ -15,7 +15,7 @@ namespace {
 const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
-      {"epoch_tokens", "N", "tokens of one epoch: prints how long it takes"},
+      {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -65,7 +65,7 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!rig) return session.refuse(rig.error());
   const Result<workload::Workload> workload = workload_from(arguments);
   if (!workload) return session.refuse(workload.error());
-  const auto epoch = arguments.number("epoch_tokens", 0, 0, 1'000'000'000'000'000);
+  const auto epoch = arguments.number("epoch-tokens", 0, 0, 1'000'000'000'000'000);
   if (!epoch) return session.refuse(epoch.error());
   Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session);
   if (!made) return session.refuse(made.error());
@@ -74,17 +74,9 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!calibration) return session.refuse(calibration.error());
   const place::Answer answer = place::choose(question);
   const bool trains = question.workload.kind == workload::Kind::finetune;
-  if (trains && answer.placement.devices == 0) {
-    return session.refuse(Error{ErrorCode::unsupported,
-                                "training without an accelerator is not estimated",
-                                {},
-                                "give the rig a card"});
-  }
-  const bool no_bandwidth =
-      answer.placement.devices == 0 && question.host.bandwidth <= BytesPerSecond{};
-  if (no_bandwidth) {
-    session.err +=
-        "the rig does not state its processor and memory: the host's bandwidth is unknown\n";
+  if (const std::string missing = place::speed_needs(question, answer.placement);
+      !missing.empty()) {
+    session.err += "rigor: no speed: " + missing + "\n";
     return Exit::unknown;
   }
   session.out +=
