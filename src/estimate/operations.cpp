@@ -54,6 +54,16 @@ double attention_compute(const llm::Architecture& a, const llm::Layer& layer) {
   return 2.0 * layer.heads * layer.head_dim;
 }
 
+/// Kernels of a recurrent mixer for one step, projections included.
+double kernels_of(Mixer mixer) {
+  switch (mixer) {
+    case Mixer::delta_net: return 22;
+    case Mixer::mamba1:
+    case Mixer::mamba2: return 10;
+    default: return 7;
+  }
+}
+
 void add_attention(Operations& out, const llm::Architecture& a, const llm::Layer& layer) {
   const llm::LayerCache cache = llm::layer_cache(a, layer);
   const int window = layer.reach == llm::Reach::full ? 0 : a.sliding_window;
@@ -67,12 +77,12 @@ void add_attention(Operations& out, const llm::Architecture& a, const llm::Layer
   if (!layer.owns_cache) {
     kind.key_width = kind.value_width = 1.0 * layer.kv_heads * layer.head_dim;
   }
-  const auto known = std::find_if(
-      out.attention.begin(), out.attention.begin() + out.attention_kinds,
-      [&](const AttentionKind& other) {
-        return other.window == kind.window && other.key_width == kind.key_width &&
-               other.value_width == kind.value_width && other.compute == kind.compute;
-      });
+  const auto known =
+      std::find_if(out.attention.begin(), out.attention.begin() + out.attention_kinds,
+                   [&](const AttentionKind& other) {
+                     return other.window == kind.window && other.key_width == kind.key_width &&
+                            other.value_width == kind.value_width && other.compute == kind.compute;
+                   });
   if (known != out.attention.begin() + out.attention_kinds) {
     ++known->layers;
   } else if (out.attention_kinds < static_cast<int>(out.attention.size())) {
@@ -87,6 +97,7 @@ void add_attention(Operations& out, const llm::Architecture& a, const llm::Layer
 std::string_view to_text(Kernel kernel) {
   switch (kernel) {
     case Kernel::plain: return "plain";
+    case Kernel::bf16: return "bf16";
     case Kernel::legacy: return "legacy";
     case Kernel::q8: return "q8";
     case Kernel::k_quant: return "k";
@@ -99,16 +110,17 @@ std::string_view to_text(Kernel kernel) {
 }
 
 Kernel kernel_of(std::string_view type) {
-  if (starts_with_any(type, {"f16", "bf16", "f32", "f64"})) return Kernel::plain;
+  if (starts_with_any(type, {"bf16"})) return Kernel::bf16;
+  if (starts_with_any(type, {"f16", "f32", "f64"})) return Kernel::plain;
   if (starts_with_any(type, {"q8", "int8", "i8", "gptq8", "awq8"})) return Kernel::q8;
   if (starts_with_any(type, {"iq4_nl"})) return Kernel::legacy;
   if (starts_with_any(type, {"iq", "tq"})) return Kernel::i_quant;
   if (starts_with_any(type, {"mxfp4", "nvfp4", "fp4"})) return Kernel::fp4;
   if (starts_with_any(type, {"fp8", "mxfp8", "f8"})) return Kernel::fp8;
   const bool is_ggml = starts_with_any(type, {"q2_", "q3_", "q4_", "q5_", "q6_"});
-  if (is_ggml) return type.find("_K") != type.npos || type.find("_k") != type.npos
-                          ? Kernel::k_quant
-                          : Kernel::legacy;
+  if (is_ggml)
+    return type.find("_K") != type.npos || type.find("_k") != type.npos ? Kernel::k_quant
+                                                                        : Kernel::legacy;
   return Kernel::grouped4;
 }
 
@@ -172,6 +184,7 @@ Operations make_operations(const llm::Architecture& a) {
       add_attention(out, a, layer);
     } else if (layer.mixer != Mixer::none) {
       ++out.recurrent_layers;
+      out.recurrent_kernels += kernels_of(layer.mixer);
       out.state += static_cast<double>(llm::recurrent_state(a, layer).state);
     }
     const bool routed = layer.feed_forward == llm::FeedForward::experts ||

@@ -18,7 +18,8 @@ namespace rigor::estimate {
 
 /// Storage formats that share kernels, and so an efficiency.
 enum class Kernel : std::uint8_t {
-  plain,     ///< F16, BF16, F32: what the tensor units take as it is
+  plain,     ///< F16, F32
+  bf16,      ///< BF16: some backends have no matrix units for it
   legacy,    ///< q4_0, q4_1, q5_0, q5_1, iq4_nl
   q8,        ///< q8_0 and other 8-bit integers
   k_quant,   ///< q2_K … q6_K
@@ -54,11 +55,11 @@ struct Matrices {
 /// Attention layers that see equally far.
 struct AttentionKind {
   int layers = 0;
-  int window = 0;         ///< tokens seen; 0: all
-  double key_width = 0;   ///< cached elements of one token and layer, keys
+  int window = 0;        ///< tokens seen; 0: all
+  double key_width = 0;  ///< cached elements of one token and layer, keys
   double value_width = 0;
   double heads = 0;
-  double compute = 0;     ///< multiply-adds of one query token with one cached token, all heads
+  double compute = 0;  ///< multiply-adds of one query token with one cached token, all heads
 };
 
 struct Operations {
@@ -66,9 +67,10 @@ struct Operations {
   std::array<AttentionKind, 6> attention = {};  ///< the first `attention_kinds`
   int attention_kinds = 0;
   int attention_layers = 0, recurrent_layers = 0, dense_layers = 0, expert_layers = 0;
-  double state = 0;        ///< elements of all recurrent states of one sequence
-  double experts = 0;      ///< routed experts of a layer
-  double experts_used = 0; ///< of those, used by one token
+  double recurrent_kernels = 0;  ///< launched by all recurrent layers for one step
+  double state = 0;              ///< elements of all recurrent states of one sequence
+  double experts = 0;            ///< routed experts of a layer
+  double experts_used = 0;       ///< of those, used by one token
   double hidden = 0, vocabulary = 0, layers = 0;
 
   [[nodiscard]] const Matrices& of(Operation operation) const {

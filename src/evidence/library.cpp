@@ -105,7 +105,7 @@ const workload::Engine* Library::engine(std::string_view id) {
 
 const estimate::SpeedConstants& Library::constants(const estimate::SpeedScope& scope) {
   std::string key = scope.engine + "\n" + scope.backend + "\n" + scope.epoch + "\n" + scope.family +
-                    "\n" + scope.device;
+                    "\n" + scope.device + "\n" + scope.driver + "\n" + scope.program;
   key += scope.flash_attention ? 'f' : '-';
   key += scope.quantized_cache ? 'q' : '-';
   const auto [place, is_new] = constants_.try_emplace(std::move(key));

@@ -132,6 +132,17 @@ const estimate::Network* network_of(const Row& row, std::string_view engine, Lib
   return library.network(row["model_id"], plain);
 }
 
+/// Drivers and libraries that rows name and that change speed by tens of percent: AMD's own Vulkan
+/// driver beside Mesa's; ROCm without hipBLASLt.
+std::string driver_of(const Row& row, Backend backend) {
+  const std::string_view notes = row["notes"];
+  if (backend == Backend::vulkan && contains(notes, "amdvlk")) return "amdvlk";
+  if (backend != Backend::rocm) return {};
+  const bool states_build = contains(notes, "build=llama.cpp-");
+  const bool off = contains(notes, "hblt0") || (states_build && row.note("hipblaslt") != "1");
+  return off ? "hblt0" : "";
+}
+
 double first_of(const Row& row, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
     const int value = count_note(row, key, 0);
@@ -144,6 +155,7 @@ void read_settings(const Row& row, SpeedRow& out) {
   workload::Inference& i = out.inference;
   if (const double ub = first_of(row, {"n_ubatch", "ubatch", "ub"}); ub > 0)
     i.micro_batch = static_cast<int>(ub);
+  if (const auto ub = number_after(row["notes"], "__ub")) i.micro_batch = static_cast<int>(*ub);
   const double batch = first_of(row, {"n_batch"});
   if (batch > 0 && out.engine->family == workload::EngineFamily::llama_cpp)
     i.micro_batch = std::min(i.micro_batch, static_cast<int>(batch));
@@ -343,6 +355,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   out.scope = out.devices.empty()
                   ? estimate::scope_of(out.host, who, epoch_of(row))
                   : estimate::scope_of(out.devices.front(), who, out.backend, epoch_of(row));
+  out.scope.driver = driver_of(row, out.backend);
   read_settings(row, out);
   read_lengths(row, out);
   const double stated = row.number("model_size_gib");
@@ -382,28 +395,24 @@ ReadTimedRow read_speed_row(const Row& row, Library& library) {
 }
 
 double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
-  const SpeedRow& row = *this;
-  const estimate::SpeedConstants& device = reached;
-  const estimate::SpeedConstants& host = reached;
+  const estimate::Executor on_host = estimate::executor_of(host, reached);
   estimate::Executor on_device =
-      row.devices.empty() ? estimate::executor_of(row.host, device)
-                          : estimate::executor_of(row.devices.front(), device,
-                                                  estimate::has_half_sums(row.engine->family));
-  const estimate::Executor on_host = estimate::executor_of(row.host, host);
+      devices.empty() ? on_host
+                      : estimate::executor_of(devices.front(), reached,
+                                              estimate::has_half_sums(engine->family));
   // A file larger than its recipe takes as much longer to read.
   for (int i = 0; i < estimate::kKernels; ++i)
-    on_device.constants.value[static_cast<std::size_t>(i)] /= row.scale;
-  estimate::SpeedCase stages = row.stages;
-  for (int i = 0; i < stages.stages; ++i) {
-    estimate::SpeedStage& stage = stages.stage[static_cast<std::size_t>(i)];
-    const bool own = row.devices.empty() || stage.executor == nullptr;
-    stage.executor = own ? &on_device : &on_host;
+    on_device.constants.value[static_cast<std::size_t>(i)] /= scale;
+  estimate::SpeedCase own = stages;
+  for (int i = 0; i < own.stages; ++i) {
+    estimate::SpeedStage& stage = own.stage[static_cast<std::size_t>(i)];
+    const bool is_device = devices.empty() || stage.executor == nullptr;
+    stage.executor = is_device ? &on_device : &on_host;
   }
-  return figure(row, stages);
+  return figure(*this, own);
 }
 
 std::string SpeedRow::impossible() const {
-  const SpeedRow& row = *this;
   estimate::SpeedConstants ideal;
   ideal.value.fill(1.0);
   for (const estimate::Factor f :
@@ -411,19 +420,18 @@ std::string SpeedRow::impossible() const {
         estimate::Factor::sequence, estimate::Factor::hop, estimate::Factor::reduce}) {
     ideal[f] = 0;
   }
-  if (row.metric != SpeedMetric::decode) {
+  if (metric != SpeedMetric::decode) {
     // 4-bit formats may run at four times the 16-bit rate.
     for (int i = estimate::kKernels; i < 2 * estimate::kKernels; ++i)
       ideal.value[static_cast<std::size_t>(i)] = 4;
   }
-  const bool is_time =
-      row.metric == SpeedMetric::first_token || row.metric == SpeedMetric::per_token;
+  const bool is_time = metric == SpeedMetric::first_token || metric == SpeedMetric::per_token;
   if (is_time) return {};
   const double most = predict(ideal);
   constexpr double kOfRated = 1.08;  // memory overclocked, sizes rounded
-  if (row.measured <= kOfRated * most) return {};
-  return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", row.measured,
-                     row.metric == SpeedMetric::decode ? "bandwidth" : "rate", most);
+  if (measured <= kOfRated * most) return {};
+  return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", measured,
+                     metric == SpeedMetric::decode ? "bandwidth" : "rate", most);
 }
 
 }  // namespace rigor::evidence

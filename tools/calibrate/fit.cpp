@@ -27,6 +27,9 @@ double prior_sd(Factor factor, Level level) {
                         : streams || training           ? 1.0
                         : seconds                       ? 3.0
                                                         : 2.0;
+  // Recurrent layers are new to engines: their kernels change from build to build.
+  const bool young = factor == Factor::launch_recurrent || factor == Factor::scan;
+  if (young && level == Level::epoch) return 0.5;
   switch (level) {
     case Level::general: return 0.5 * spread;
     case Level::backend: return 0.25 * spread;

@@ -110,6 +110,9 @@ std::vector<EffectKey> effect_keys(Factor factor, const SpeedScope& s) {
   if (spec.count > 1) {
     keys.push_back({Level::kernel_family, fmt::format("{}|{}:{}", name, s.backend, s.family)});
   }
+  if (!s.driver.empty()) {
+    keys.push_back({Level::setting, fmt::format("{}|{}+{}", spec.name, s.backend, s.driver)});
+  }
   if (factor == Factor::attention || factor == Factor::cache) {
     if (!s.flash_attention) {
       keys.push_back({Level::setting, fmt::format("{}|{}+fa0", name, s.backend)});

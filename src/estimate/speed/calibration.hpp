@@ -25,6 +25,7 @@ struct SpeedScope {
   std::string epoch;         ///< half year of the engine's build, "2025-2"; empty: current
   std::string family;        ///< the device's architecture, "ada lovelace"
   std::string device;        ///< catalogue id
+  std::string driver = {};   ///< of several that a backend may run on: "amdvlk", "hblt0"
   bool flash_attention = true;
   bool quantized_cache = false;
 };

@@ -18,12 +18,11 @@ Seconds slower(Seconds reading, Seconds computing) {
 }
 
 /// Kernels of one layer, as graphs of the engines have them after fusion.
-constexpr double kAttentionKernels = 12, kRecurrentKernels = 22, kDenseKernels = 5,
-                 kExpertKernels = 12, kHeadKernels = 4;
+constexpr double kAttentionKernels = 12, kDenseKernels = 5, kExpertKernels = 12, kHeadKernels = 4;
 
 double kernels(const Operations& o, const SpeedStage& stage) {
   const SpeedConstants& k = stage.executor->constants;
-  const double recurrent = kRecurrentKernels * k[Factor::launch_recurrent] * o.recurrent_layers;
+  const double recurrent = k[Factor::launch_recurrent] * o.recurrent_kernels;
   const double routed = kExpertKernels * k[Factor::launch_experts] * o.expert_layers;
   const double per_share =
       kAttentionKernels * o.attention_layers + recurrent + kDenseKernels * o.dense_layers;
