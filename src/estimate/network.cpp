@@ -33,7 +33,8 @@ void add(Network& network, Role role, int stored_layer, double elements, Bytes s
   const int main_layers = static_cast<int>(network.layers.size());
   const int layer = counted_layer(network, stored_layer);
   const bool runs = role != Role::vision && role != Role::next_token && layer < main_layers;
-  if (runs) add_tensor(network.operations, network.architecture, role, layer, elements, size, kernel);
+  if (runs)
+    add_tensor(network.operations, network.architecture, role, layer, elements, size, kernel);
   if (role == Role::vision) {
     network.vision += size;
   } else if (role == Role::next_token || layer >= main_layers) {

@@ -64,6 +64,11 @@ double kernels_of(Mixer mixer) {
   }
 }
 
+double expanded_compute(const llm::Architecture& a, const llm::Layer& layer) {
+  if (layer.mixer != Mixer::mla || !a.mla) return attention_compute(a, layer);
+  return static_cast<double>(layer.heads) * (a.mla->nope_dim + a.mla->rope_dim + a.mla->v_dim);
+}
+
 void add_attention(Operations& out, const llm::Architecture& a, const llm::Layer& layer) {
   const llm::LayerCache cache = llm::layer_cache(a, layer);
   const int window = layer.reach == llm::Reach::full ? 0 : a.sliding_window;
@@ -72,7 +77,8 @@ void add_attention(Operations& out, const llm::Architecture& a, const llm::Layer
                      .key_width = static_cast<double>(cache.keys),
                      .value_width = static_cast<double>(cache.values),
                      .heads = static_cast<double>(layer.heads),
-                     .compute = attention_compute(a, layer)};
+                     .compute = attention_compute(a, layer),
+                     .expanded = expanded_compute(a, layer)};
   // Layers that read another's cache read as much as its owner.
   if (!layer.owns_cache) {
     kind.key_width = kind.value_width = 1.0 * layer.kv_heads * layer.head_dim;
@@ -154,7 +160,11 @@ void add_tensor(Operations& operations, const llm::Architecture& architecture, l
                 int layer, double elements, Bytes size, Kernel kernel) {
   Matrices& head = operations.matrices[static_cast<std::size_t>(Operation::head)];
   int operation = kOperations;
-  if (role == Role::output_head) head = {};  // not the embedding, then
+  if (role == Role::token_embedding && operations.has_head) return;
+  if (role == Role::output_head && !operations.has_head) {
+    head = {};  // not the embedding, then
+    operations.has_head = true;
+  }
   if (role == Role::output_head || role == Role::token_embedding) {
     operation = static_cast<int>(Operation::head);
   } else if (layer >= 0) {

@@ -59,7 +59,8 @@ struct AttentionKind {
   double key_width = 0;  ///< cached elements of one token and layer, keys
   double value_width = 0;
   double heads = 0;
-  double compute = 0;  ///< multiply-adds of one query token with one cached token, all heads
+  double compute = 0;   ///< multiply-adds of one query token with one cached token, all heads
+  double expanded = 0;  ///< the same while training, where latent keys are expanded
 };
 
 struct Operations {
@@ -68,6 +69,7 @@ struct Operations {
   int attention_kinds = 0;
   int attention_layers = 0, recurrent_layers = 0, dense_layers = 0, expert_layers = 0;
   double recurrent_kernels = 0;  ///< launched by all recurrent layers for one step
+  bool has_head = false;         ///< a head of its own was added, not the embedding
   double state = 0;              ///< elements of all recurrent states of one sequence
   double experts = 0;            ///< routed experts of a layer
   double experts_used = 0;       ///< of those, used by one token

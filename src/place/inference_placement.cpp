@@ -84,6 +84,36 @@ void split_layers(const Question& question, Placement& placement) {
   }
 }
 
+std::vector<Placement> detail::inference_placements(const Question& question) {
+  const workload::PlacementWish& wish = question.workload.wish;
+  const EngineFamily family = question.engine->family;
+  std::vector<Placement> out;
+  const int all = usable_devices(question);
+  if (all == 0) return {layout(question, 0)};
+  const int most = family == EngineFamily::mlx ? 1 : std::max(1, all / wish.replicas);
+  for (int count = 1; count <= most; ++count) {
+    const Placement usual = layout(question, count);
+    if (usual.devices == count) out.push_back(usual);
+    const bool cuts_matrices = family == EngineFamily::vllm || family == EngineFamily::exllama;
+    if (!cuts_matrices || wish.tensor || wish.pipeline || wish.split) continue;
+    for (int tensor = 1; tensor <= count; ++tensor) {
+      const bool legal =
+          count % tensor == 0 && tensor_degree_is_legal(question.network->architecture, tensor);
+      if (!legal || (usual.tensor == tensor && usual.devices == count)) continue;
+      Placement other = usual;
+      other.devices = count;
+      other.split = Split::tensor;
+      other.tensor = tensor;
+      other.pipeline = count / tensor;
+      other.layers.fill(0);
+      for (int d = 0; d < count; ++d)
+        other.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
+      out.push_back(other);
+    }
+  }
+  return out;
+}
+
 Answer detail::choose_inference(const Question& question) {
   const int all = usable_devices(question);
   if (all == 0) return evaluate(question, layout(question, 0));

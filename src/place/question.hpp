@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "estimate/memory/memory_estimate.hpp"
 #include "estimate/network.hpp"
@@ -63,6 +64,9 @@ namespace detail {
 Answer choose_inference(const Question& question);
 Answer choose_finetune(const Question& question);
 int usable_devices(const Question& question);
+/// Every placement that the engine can run and the user's wishes allow, on 1 to all devices.
+std::vector<workload::Placement> inference_placements(const Question& question);
+std::vector<workload::Placement> training_placements(const Question& question);
 }  // namespace detail
 
 }  // namespace rigor::place

@@ -29,7 +29,7 @@ Ranged rate(double expected, const SpeedRange& range) {
   return {range.low * expected, expected, range.high * expected};
 }
 
-Ranged time(double expected, const SpeedRange& range) {
+Ranged duration(double expected, const SpeedRange& range) {
   return {expected / range.high, expected, expected / range.low};
 }
 
@@ -114,9 +114,9 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
   out.prefill = rate(out.prompt / prompt, prefills);
-  out.first_token = time(prompt + step, prefills);
+  out.first_token = duration(prompt + step, prefills);
   out.decode = rate(1 / step, decodes);
-  out.per_token = time(step, decodes);
+  out.per_token = duration(step, decodes);
   const Seconds round = estimate::round_time(
       stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   const double all = copies * together * kUsualPrompt / round.in(second);
@@ -155,7 +155,7 @@ TrainingSpeed training_speed(const Question& question, const workload::Placement
   const SpeedRange range = calibration.range("training", scope);
   const double rate_now = out.time.tokens_per_s();
   out.tokens = rate(rate_now, range);
-  out.step = time(out.time.total().in(second), range);
+  out.step = duration(out.time.total().in(second), range);
   out.samples = rate(rate_now / question.workload.finetune.sequence, range);
   const FlopsPerSecond used = rate_now * out.time.flop_per_token * Flops::from_base(1) / second;
   out.utilisation = used / (static_cast<double>(placement.devices) * rig.device.peak);

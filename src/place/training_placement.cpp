@@ -75,6 +75,19 @@ bool nearer(const Answer& a, const Answer& b) {
 
 }  // namespace
 
+std::vector<Placement> detail::training_placements(const Question& question) {
+  const workload::PlacementWish& wish = question.workload.wish;
+  const bool fixed = wish.sharding || wish.optimizer || wish.parameters;
+  std::vector<Placement> out;
+  for (const Recipe& recipe : kLadder) {
+    if (!honours(wish, recipe)) continue;
+    if (!fixed && !engine_knows(question.engine->family, recipe, usable_devices(question)))
+      continue;
+    out.push_back(layout(question, recipe));
+  }
+  return out;
+}
+
 Answer detail::choose_finetune(const Question& question) {
   const workload::PlacementWish& wish = question.workload.wish;
   Answer best;

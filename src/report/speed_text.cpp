@@ -20,7 +20,7 @@ using estimate::TimeTerm;
 std::string figure(double value) {
   if (value >= 1000) {
     const double unit = value >= 1e5 ? 1000 : value >= 1e4 ? 100 : 10;
-    return grouped(static_cast<std::int64_t>(std::llround(value / unit) * unit));
+    return grouped(static_cast<std::int64_t>(unit) * std::llround(value / unit));
   }
   if (value >= 100) return fmt::format("{:.0f}", value);
   if (value >= 10) return fmt::format("{:.1f}", value);
@@ -150,6 +150,35 @@ std::string speed_explain(const place::Question& question, const place::Answer& 
         fmt::format("  {} = {:.4g}\n", estimate::factor_name(factor), executor.constants[factor]);
   }
   return text;
+}
+
+std::string ranking_text(const place::Question& question,
+                         const std::vector<place::Candidate>& ranking) {
+  if (ranking.size() < 2) return {};
+  constexpr std::size_t kShown = 5;
+  std::string text = "placements that fit, fastest first\n";
+  for (std::size_t i = 0; i < std::min(kShown, ranking.size()); ++i) {
+    const place::Candidate& one = ranking[i];
+    text += fmt::format("  {:>9} tokens/s, {} free  {}{}\n", figure(one.tokens_per_s),
+                        to_text_binary(one.answer.verdict.headroom),
+                        placement_text(question, one.answer.placement),
+                        i == 0         ? " (taken)"
+                        : one.on_front ? " (more free memory)"
+                                       : "");
+  }
+  return text;
+}
+
+void ranking_json(Json& json, const place::Question& question,
+                  const std::vector<place::Candidate>& ranking) {
+  json.key("placements").begin_list();
+  for (const place::Candidate& one : ranking) {
+    json.begin_object().member("placement", placement_text(question, one.answer.placement));
+    json.member("tokens_per_s", one.tokens_per_s);
+    json.member("headroom_bytes", one.answer.verdict.headroom.in(byte));
+    json.member("on_front", one.on_front).end_object();
+  }
+  json.end_list();
 }
 
 std::string training_speed_line(const place::TrainingSpeed& speed) {

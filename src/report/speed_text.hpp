@@ -2,8 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "place/speed.hpp"
+#include "place/rank.hpp"
 #include "report/json.hpp"
 
 namespace rigor::report {
@@ -14,6 +15,11 @@ std::string ranged_text(const place::Ranged& figure);
 /// Rates, what bounds them, where the time goes, and how near the evidence is.
 std::string speed_text(const place::Question& question, const place::Answer& answer,
                        const place::InferenceSpeed& speed);
+/// What else was considered, fastest first; empty when there was no choice.
+std::string ranking_text(const place::Question& question,
+                         const std::vector<place::Candidate>& ranking);
+void ranking_json(Json& json, const place::Question& question,
+                  const std::vector<place::Candidate>& ranking);
 /// Formula, constants and evidence behind every term.
 std::string speed_explain(const place::Question& question, const place::Answer& answer,
                           const place::InferenceSpeed& speed, const estimate::SpeedRig& rig);

@@ -37,8 +37,8 @@ double share_of(const SpeedStage& stage, Operation operation) {
   }
 }
 
-Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
-                 double tokens) {
+Seconds multiply_once(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                      double tokens) {
   const Operations& o = *input.operations;
   const Matrices& matrices = o.of(operation);
   const double share = share_of(stage, operation) / stage.ways;
@@ -68,6 +68,15 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
     time += slower(reading, computing);
   }
   return time;
+}
+
+/// Engines keep streaming kernels for few tokens: those cost no more than one after the other.
+Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                 double tokens) {
+  constexpr double kFew = 64;
+  const Seconds together = multiply_once(input, stage, operation, tokens);
+  if (tokens <= 1 || tokens > kFew) return together;
+  return std::min(together, tokens * multiply_once(input, stage, operation, 1));
 }
 
 /// Tokens of the cache that a query at `depth` sees.

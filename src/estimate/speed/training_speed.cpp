@@ -52,7 +52,7 @@ Forward forward_of(const FineTuneCase& input) {
     const double causal = whole ? f.sequence : 0.5 * f.sequence;
     const double seen = kind.window > 0 ? std::min<double>(kind.window, causal) : causal;
     // While training, latent keys are expanded; the widths of all heads then count.
-    out.attention += 2 * kind.layers * kind.compute * seen;
+    out.attention += 2 * kind.layers * kind.expanded * seen;
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
+#include "place/rank.hpp"
 #include "report/fit_text.hpp"
 #include "report/speed_text.hpp"
 
@@ -23,6 +24,8 @@ const std::vector<Option>& options() {
   return list;
 }
 
+using Ranking = std::vector<place::Candidate>;
+
 /// The answer so far, as an open JSON object.
 report::Json open_json(const place::Question& question, const place::Answer& answer) {
   report::Json json;
@@ -34,29 +37,38 @@ report::Json open_json(const place::Question& question, const place::Answer& ans
 }
 
 std::string inference(const Arguments& arguments, const place::Question& question,
-                      const place::Answer& answer, const estimate::Calibration& calibration) {
+                      const Ranking& ranking, const estimate::Calibration& calibration) {
+  const place::Answer& answer = ranking.front().answer;
   const estimate::SpeedRig machine = place::speed_rig(question, calibration);
   const place::InferenceSpeed speed =
       place::inference_speed(question, answer.placement, machine, calibration);
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
+    report::ranking_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
   std::string text = report::speed_text(question, answer, speed);
+  if (const std::string others = report::ranking_text(question, ranking); !others.empty())
+    text += "\n" + others;
   if (arguments.has("explain"))
     text += "\n" + report::speed_explain(question, answer, speed, machine);
   return text;
 }
 
 std::string training(const Arguments& arguments, const place::Question& question,
-                     const place::Answer& answer, const estimate::Calibration& calibration,
+                     const Ranking& ranking, const estimate::Calibration& calibration,
                      double epoch_tokens) {
+  const place::Answer& answer = ranking.front().answer;
   const place::TrainingSpeed speed = place::training_speed(question, answer.placement, calibration);
-  if (!arguments.has("json"))
-    return report::training_speed_text(question, answer, speed, epoch_tokens);
+  if (!arguments.has("json")) {
+    const std::string others = report::ranking_text(question, ranking);
+    return report::training_speed_text(question, answer, speed, epoch_tokens) +
+           (others.empty() ? "" : "\n" + others);
+  }
   report::Json json = open_json(question, answer);
   report::training_speed_json(json, speed, epoch_tokens);
+  report::ranking_json(json, question, ranking);
   return json.end_object().end_object().text();
 }
 
@@ -72,7 +84,8 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   const place::Question& question = (*made)->question();
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
-  const place::Answer answer = place::choose(question);
+  const Ranking ranking = place::rank(question, *calibration);
+  const place::Answer& answer = ranking.front().answer;
   const bool trains = question.workload.kind == workload::Kind::finetune;
   if (const std::string missing = place::speed_needs(question, answer.placement);
       !missing.empty()) {
@@ -80,8 +93,8 @@ Exit run_speed(const Arguments& arguments, Session& session) {
     return Exit::unknown;
   }
   session.out +=
-      trains ? training(arguments, question, answer, *calibration, static_cast<double>(*epoch))
-             : inference(arguments, question, answer, *calibration);
+      trains ? training(arguments, question, ranking, *calibration, static_cast<double>(*epoch))
+             : inference(arguments, question, ranking, *calibration);
   return answer.verdict.fit == estimate::Fit::does_not_fit ? Exit::no : Exit::yes;
 }
 

@@ -1,0 +1,73 @@
+#include "place/rank.hpp"
+
+#include <algorithm>
+
+namespace rigor::place {
+namespace {
+
+using estimate::Fit;
+using workload::Kind;
+using workload::Placement;
+
+constexpr double kAsFast = 1.03;
+
+double speed_of(const Question& question, const Placement& placement,
+                const estimate::SpeedRig& machine, const estimate::Calibration& calibration) {
+  if (!speed_needs(question, placement).empty()) return 0;
+  if (question.workload.kind == Kind::finetune)
+    return training_speed(question, placement, calibration).tokens.expected;
+  const InferenceSpeed speed = inference_speed(question, placement, machine, calibration);
+  return speed.sequences > 1 ? speed.aggregate.expected : speed.decode.expected;
+}
+
+/// Of those that are as fast as the fastest, the one with the fewest devices comes first.
+void put_leanest_first(std::vector<Candidate>& fastest_first) {
+  const double enough = fastest_first.front().tokens_per_s / kAsFast;
+  auto best = fastest_first.begin();
+  for (auto one = fastest_first.begin(); one != fastest_first.end(); ++one) {
+    const bool leaner = one->answer.placement.devices < best->answer.placement.devices;
+    if (one->tokens_per_s >= enough && leaner) best = one;
+  }
+  std::rotate(fastest_first.begin(), best, best + 1);
+}
+
+void mark_front(std::vector<Candidate>& candidates) {
+  for (Candidate& one : candidates) {
+    one.on_front = std::none_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+      return other.tokens_per_s > one.tokens_per_s &&
+             other.answer.verdict.headroom > one.answer.verdict.headroom;
+    });
+  }
+}
+
+}  // namespace
+
+std::vector<Candidate> rank(const Question& question, const estimate::Calibration& calibration) {
+  const bool trains = question.workload.kind == Kind::finetune;
+  const estimate::SpeedRig machine =
+      trains ? estimate::SpeedRig{} : speed_rig(question, calibration);
+  const std::vector<Placement> placements =
+      trains ? detail::training_placements(question) : detail::inference_placements(question);
+  std::vector<Candidate> fitting;
+  for (const Placement& placement : placements) {
+    if (!problem_with(question, placement).empty()) continue;
+    Candidate candidate{.answer = evaluate(question, placement)};
+    if (candidate.answer.verdict.fit != Fit::fits) continue;
+    candidate.tokens_per_s = speed_of(question, placement, machine, calibration);
+    fitting.push_back(std::move(candidate));
+  }
+  if (fitting.empty()) {
+    Candidate nearest{.answer = choose(question)};
+    nearest.tokens_per_s = speed_of(question, nearest.answer.placement, machine, calibration);
+    nearest.on_front = true;
+    return {nearest};
+  }
+  std::stable_sort(fitting.begin(), fitting.end(), [](const Candidate& a, const Candidate& b) {
+    return a.tokens_per_s > b.tokens_per_s;
+  });
+  put_leanest_first(fitting);
+  mark_front(fitting);
+  return fitting;
+}
+
+}  // namespace rigor::place
