@@ -120,10 +120,10 @@ Kernel kernel_of(std::string_view type) {
   if (starts_with_any(type, {"f16", "f32", "f64"})) return Kernel::plain;
   if (starts_with_any(type, {"q8", "int8", "i8", "gptq8", "awq8"})) return Kernel::q8;
   if (starts_with_any(type, {"iq4_nl"})) return Kernel::legacy;
-  if (starts_with_any(type, {"iq", "tq"})) return Kernel::i_quant;
-  if (starts_with_any(type, {"mxfp4", "nvfp4", "fp4"})) return Kernel::fp4;
+  if (starts_with_any(type, {"iq", "tq", "i2_s"})) return Kernel::i_quant;
+  if (starts_with_any(type, {"mxfp4", "nvfp4"})) return Kernel::fp4;
   if (starts_with_any(type, {"fp8", "mxfp8", "f8"})) return Kernel::fp8;
-  const bool is_ggml = starts_with_any(type, {"q2_", "q3_", "q4_", "q5_", "q6_"});
+  const bool is_ggml = starts_with_any(type, {"q1_", "q2_", "q3_", "q4_", "q5_", "q6_"});
   if (is_ggml)
     return type.find("_K") != type.npos || type.find("_k") != type.npos ? Kernel::k_quant
                                                                         : Kernel::legacy;

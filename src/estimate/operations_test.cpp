@@ -39,7 +39,8 @@ double multiplied(const llm::Architecture& architecture) {
 
 TEST_CASE("every storage format belongs to the group whose kernels it runs on") {
   const std::map<Kernel, std::vector<std::string_view>> beginnings = {
-      {Kernel::plain, {"f16", "bf16", "f32", "f64"}},
+      {Kernel::plain, {"f16", "f32", "f64"}},
+      {Kernel::bf16, {"bf16"}},
       {Kernel::legacy, {"q1_0", "q2_0", "q4_0", "q4_1", "q5_0", "q5_1", "q6_0", "iq4_nl"}},
       {Kernel::q8, {"q8_", "int8", "i8", "gptq8"}},
       {Kernel::k_quant, {"q2_k", "q3_k", "q4_k", "q5_k", "q6_k"}},
@@ -69,7 +70,7 @@ TEST_CASE("formats by name") {
   const std::map<std::string_view, Kernel> expected = {
       {"q4_K", Kernel::k_quant},       {"q4_0", Kernel::legacy},
       {"iq4_nl", Kernel::legacy},      {"iq3_s", Kernel::i_quant},
-      {"bf16", Kernel::plain},         {"q8_0", Kernel::q8},
+      {"bf16", Kernel::bf16},          {"q8_0", Kernel::q8},
       {"mxfp4", Kernel::fp4},          {"nvfp4", Kernel::fp4},
       {"awq4_g128", Kernel::grouped4}, {"gptq4_g64", Kernel::grouped4},
       {"mlx4_g64", Kernel::grouped4},  {"exl_4.0", Kernel::grouped4},
@@ -182,6 +183,24 @@ TEST_CASE("latent attention computes on the latent and caches it once") {
   REQUIRE(o.attention_kinds == 1);
   CHECK(o.attention[0].key_width + o.attention[0].value_width == 512 + 64);
   CHECK(o.attention[0].compute == 16 * (2 * 512 + 64));
+  CHECK(o.attention[0].expanded == 16 * (128 + 64 + 128));
+  const Operations& llama = network("llama-3.1-8b").operations;
+  CHECK(llama.attention[0].expanded == llama.attention[0].compute);
+}
+
+TEST_CASE("a head of its own replaces the embedding, whichever a file lists first") {
+  const llm::Architecture& a = network("llama-3.1-8b").architecture;
+  for (const bool head_first : {false, true}) {
+    Operations o = make_operations(a);
+    const auto head = [&] {
+      add_tensor(o, a, llm::Role::output_head, llm::kNoLayer, 100, 60 * byte, Kernel::k_quant);
+    };
+    if (head_first) head();
+    add_tensor(o, a, llm::Role::token_embedding, llm::kNoLayer, 100, 200 * byte, Kernel::plain);
+    if (!head_first) head();
+    CHECK(o.of(Operation::head).elements == 100);
+    CHECK(o.of(Operation::head).sum() == 60 * byte);
+  }
 }
 
 TEST_CASE("stored bytes stand under the format they are stored in, and nothing is lost") {
