@@ -8,38 +8,13 @@
 
 #include "base/text.hpp"
 #include "evidence/memory_row.hpp"
+#include "evidence/speed_words.hpp"
 #include "llm/quantization.hpp"
 
 namespace rigor::evidence {
 namespace {
 
 using workload::Backend;
-
-struct EngineName {
-  std::string_view words;   ///< the row's engine begins with this
-  std::string_view engine;  ///< whose efficiencies
-  std::string_view id;      ///< whose layout
-};
-constexpr std::array kEngines = {
-    EngineName{"ik_llama.cpp", "ik_llama.cpp", "engine/llama.cpp"},
-    EngineName{"llama.cpp fork", "llama.cpp fork", "engine/llama.cpp"},
-    EngineName{"llama.cpp", "llama.cpp", "engine/llama.cpp"},
-    EngineName{"ollama", "ollama", "engine/llama.cpp"},
-    EngineName{"unsloth-studio", "llama.cpp", "engine/llama.cpp"},
-    EngineName{"ktransformers", "ktransformers", "engine/llama.cpp"},
-    EngineName{"vllm-mlx", "mlx", "engine/mlx"},
-    EngineName{"vllm", "vllm", "engine/vllm"},
-    EngineName{"sglang", "sglang", "engine/vllm"},
-    EngineName{"tensorrt-llm", "tensorrt-llm", "engine/vllm"},
-    EngineName{"mlx-vlm", "mlx-vlm", "engine/mlx"},
-    EngineName{"mlx", "mlx", "engine/mlx"},
-    EngineName{"omlx", "mlx", "engine/mlx"},
-    EngineName{"exllama", "exllama", "engine/exllamav3"},
-    EngineName{"gpt-fast", "torch", "engine/transformers"},
-    EngineName{"torchao", "torch", "engine/transformers"},
-    EngineName{"autoawq", "autoawq", "engine/transformers"},
-    EngineName{"mlc-llm", "mlc-llm", "engine/transformers"},
-};
 
 struct MetricName {
   std::string_view column;
@@ -61,86 +36,6 @@ const MetricName* metric_of(const Row& row) {
     return name.column == row["metric"];
   });
   return found == kMetrics.end() ? nullptr : &*found;
-}
-
-const EngineName* engine_of(const Row& row) {
-  const std::string name = lower(row["engine"]);
-  for (const EngineName& engine : kEngines) {
-    if (name.starts_with(engine.words)) return &engine;
-  }
-  return nullptr;
-}
-
-std::optional<Backend> backend_of(const Row& row) {
-  const std::string name = lower(row["backend"]);
-  if (name.starts_with("cuda")) return Backend::cuda;
-  if (name.starts_with("rocm")) return Backend::rocm;
-  if (name.starts_with("vulkan") || name.starts_with("sycl")) return Backend::vulkan;
-  for (const std::string_view metal : {"metal", "mtl", "mlx"}) {
-    if (name.starts_with(metal)) return Backend::metal;
-  }
-  for (const std::string_view cpu : {"cpu", "zen4", "neon", "arm"}) {
-    if (name.starts_with(cpu)) return Backend::cpu;
-  }
-  const std::string_view id = row["device_id"];
-  if (id.find("apple") != id.npos) return Backend::metal;
-  if (id.find("nvidia") != id.npos) return Backend::cuda;
-  if (id.find("/amd/") != id.npos) return Backend::rocm;
-  if (id.starts_with("cpu/")) return Backend::cpu;
-  return std::nullopt;
-}
-
-/// Half year of the row's date: "2025-2". A year alone counts as its second half.
-std::string epoch_of(const Row& row) {
-  const std::string_view date = row["date"];
-  if (date.size() < 4) return {};
-  const bool first = date.size() >= 7 && date.substr(5, 2) <= "06";
-  return fmt::format("{}-{}", date.substr(0, 4), first ? 1 : 2);
-}
-
-/// The recipe that people mean: the catalogue's name, without remarks.
-const estimate::Network* network_of(const Row& row, std::string_view engine, Library& library) {
-  std::string name(row["quant"]);
-  constexpr std::string_view kFile = "GGUF-";
-  if (name.starts_with(kFile)) name.erase(0, kFile.size());
-  for (const std::string_view stop : {" - ", " (", "-3.", "-4."}) {
-    const std::size_t at = name.find(stop);
-    if (at != name.npos && at > 2 && !name.starts_with("exl")) name.resize(at);
-  }
-  std::string plain = lower(name);
-  for (const std::string_view tail : {"_r4", "_r8", "_r16"}) {
-    if (plain.ends_with(tail)) plain.resize(plain.size() - tail.size());
-  }
-  const bool is_mlx = engine.starts_with("mlx") || row["quant"].find("(MLX)") != std::string::npos;
-  if (is_mlx && plain.size() == 4 && plain.ends_with("bit")) plain = "mlx-" + plain;
-  if (is_mlx && plain.size() >= 2 && plain.front() == 'q') {
-    plain = fmt::format("mlx-{}bit{}", plain[1], plain.find("g32") != plain.npos ? "-g32" : "");
-  }
-  if (plain == "4-bit" || plain.starts_with("int4") || plain.starts_with("autoround") ||
-      plain.starts_with("gptq"))
-    plain = "gptq-4bit-g128";
-  if (plain.starts_with("int8")) plain = "int8";
-  if (plain.starts_with("awq")) plain = "awq-4bit-g128";
-  if (plain.starts_with("fp8")) plain = "fp8";
-  if (plain.starts_with("base") || plain.starts_with("bf16") || plain.starts_with("fp16/"))
-    plain = "bf16";
-  if (plain.starts_with("nvfp4")) plain = "nvfp4";
-  if (plain.starts_with("exl3-")) plain = plain.substr(0, 8) + "bpw";
-  if (plain.starts_with("exl2 ")) plain = "exl2-" + plain.substr(5, 3) + "bpw";
-  if (plain == "q8_k_xl") plain = "ud-q8_k_xl";
-  if (plain == "q6_k_xl") plain = "ud-q6_k_xl";
-  return library.network(row["model_id"], plain);
-}
-
-/// Drivers and libraries that rows name and that change speed by tens of percent: AMD's own Vulkan
-/// driver beside Mesa's; ROCm without hipBLASLt.
-std::string driver_of(const Row& row, Backend backend) {
-  const std::string_view notes = row["notes"];
-  if (backend == Backend::vulkan && contains(notes, "amdvlk")) return "amdvlk";
-  if (backend != Backend::rocm) return {};
-  const bool states_build = contains(notes, "build=llama.cpp-");
-  const bool off = contains(notes, "hblt0") || (states_build && row.note("hipblaslt") != "1");
-  return off ? "hblt0" : "";
 }
 
 double first_of(const Row& row, std::initializer_list<std::string_view> keys) {
@@ -219,13 +114,12 @@ std::string read_devices(const Row& row, Library& library, SpeedRow& out) {
   return {};
 }
 
-constexpr double kPcieLane = 0.985e9;  ///< bytes per second of a lane of generation 3
-
-/// Between two cards of one rig, when nothing better is known: the slot the card is made for.
-BytesPerSecond link_of(const hardware::Accelerator& device) {
-  if (device.nvlink > BytesPerSecond{}) return 0.5 * device.nvlink;
-  const double generation = std::pow(2.0, std::max(3, device.pcie_generation) - 3);
-  return BytesPerSecond::from_base(kPcieLane * generation * std::max(8, device.pcie_lanes));
+/// Between two cards of the row's machine.
+BytesPerSecond link_of(const Row& row, const hardware::Accelerator& device) {
+  const std::string words = lower(row["link_note"]);
+  const bool bridged =
+      contains(words, "nvlink") && !contains(words, "no nvlink") && !contains(words, "not nvlink");
+  return estimate::peer_bandwidth(device, bridged);
 }
 
 void lay_out(const Row& row, SpeedRow& out) {
@@ -233,7 +127,7 @@ void lay_out(const Row& row, SpeedRow& out) {
   if (count <= 1) return;
   const bool layers = out.engine->family == workload::EngineFamily::llama_cpp ||
                       out.engine->family == workload::EngineFamily::mlx;
-  out.link = link_of(out.devices.front());
+  out.link = link_of(row, out.devices.front());
   if (contains(row["backend"], "RPC")) out.link = BytesPerSecond::from_base(2.5e8);
   // Before layers were split, builds cut every matrix by rows.
   const std::string_view mode = row["date"] < "2024-01-15" ? "row" : row.note("split_mode");
@@ -347,7 +241,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
       contains(row["backend"], "+CPU"))
     return "part of the network on the host: layout not stated";
   if (std::string wrong = read_devices(row, library, out); !wrong.empty()) return wrong;
-  out.network = network_of(row, engine->engine, library);
+  out.network = speed_network(row, engine->engine, library);
   if (out.network == nullptr)
     return fmt::format("no network \"{}\" as \"{}\"", row["model_id"], row["quant"]);
   const std::string over = contains(row["backend"], "RPC") ? " rpc" : "";
@@ -410,6 +304,11 @@ double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
     stage.executor = is_device ? &on_device : &on_host;
   }
   return figure(*this, own);
+}
+
+double SpeedRow::thumb() const {
+  if (metric != SpeedMetric::decode || devices.size() != 1) return 0;
+  return devices.front().bandwidth / (scale * network->weights()) * second;
 }
 
 std::string SpeedRow::impossible() const {

@@ -42,6 +42,9 @@ struct TimedRow {
   /// Why no device can have done this: more bytes or operations per second than it has. Empty when
   /// plausible.
   [[nodiscard]] virtual std::string impossible() const = 0;
+  /// What a rule of thumb takes for the most, for comparison: bandwidth / size of the file
+  /// (decode), peak / (6 x parameters) per device (training); 0: there is no such rule.
+  [[nodiscard]] virtual double thumb() const { return 0; }
   [[nodiscard]] std::string model() const { return std::string((*row)["model_id"]); }
 };
 
@@ -64,6 +67,7 @@ struct SpeedRow : TimedRow {
 
   [[nodiscard]] double predict(const estimate::SpeedConstants& constants) const override;
   [[nodiscard]] std::string_view quantity() const override { return to_text(metric); }
+  [[nodiscard]] double thumb() const override;
   [[nodiscard]] std::string impossible() const override;
 };
 

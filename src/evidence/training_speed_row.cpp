@@ -48,6 +48,12 @@ struct TrainingSpeedRow : TimedRow {
     return figure(step(calibrated));
   }
   [[nodiscard]] std::string_view quantity() const override { return "training"; }
+  [[nodiscard]] double thumb() const override {
+    const double rate =
+        rig.device.peak / (6.0 * setup.network->elements() * Flops::from_base(1)) * second;
+    if (unit == Unit::tokens) return setup.devices * rate;
+    return unit == Unit::tokens_per_device ? rate : 0.0;
+  }
   [[nodiscard]] std::string impossible() const override;
 
   [[nodiscard]] estimate::TrainingTime step(const estimate::TrainingRig& with) const {
@@ -91,11 +97,7 @@ std::string TrainingSpeedRow::impossible() const {
 BytesPerSecond link_of(const Row& row, const hardware::Accelerator& device) {
   const std::string words = lower(row["interconnect"]);
   const bool bridged = words.find("nvlink") != words.npos && words.find("no nvlink") == words.npos;
-  const bool stated_pcie = words.find("pcie") != words.npos;
-  if (device.nvlink > BytesPerSecond{} && (bridged || !stated_pcie)) return 0.5 * device.nvlink;
-  constexpr double kPcieLane = 0.985e9;
-  const double generation = std::pow(2.0, std::max(3, device.pcie_generation) - 3);
-  return BytesPerSecond::from_base(kPcieLane * generation * std::max(8, device.pcie_lanes));
+  return estimate::peer_bandwidth(device, bridged);
 }
 
 /// "llm-foundry/composer (fsdp…)" -> "llm-foundry".
@@ -121,9 +123,7 @@ std::string read(const Row& row, Library& library, TrainingSpeedRow& out) {
   if (setup.finetune.micro_batch <= 0) return "the micro-batch is not stated";
   out.devices_used = setup.devices;
   out.rig.link = link_of(row, *device);
-  const double generation = std::pow(2.0, std::max(3, device->pcie_generation) - 3);
-  out.rig.host_link =
-      BytesPerSecond::from_base(0.985e9 * generation * std::max(8, device->pcie_lanes));
+  out.rig.host_link = estimate::slot_bandwidth(*device);
   out.rig.host.bandwidth = BytesPerSecond::from_base(2e11);  // a server of eight channels
   out.network = setup.network;
   out.scope.engine = estimate::engine_name(setup.engine);

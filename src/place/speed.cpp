@@ -11,18 +11,18 @@ namespace {
 using estimate::SpeedRange;
 using estimate::StepTime;
 
-constexpr double kPcieLane = 0.985e9;  ///< bytes per second of a lane of generation 3
-constexpr int kOldest = 3;
-
-/// The card's own connector: what its board gives it at most.
-BytesPerSecond slot_of(const hardware::Accelerator& device) {
-  const int generation = std::max(kOldest, device.pcie_generation);
-  const int lanes = device.pcie_lanes > 0 ? device.pcie_lanes : 16;
-  return BytesPerSecond::from_base(kPcieLane * std::pow(2.0, generation - kOldest) * lanes);
+/// The slowest of the devices sets the pace.
+template <class Link>
+BytesPerSecond slowest(std::span<const hardware::Accelerator> devices, const Link& link) {
+  BytesPerSecond least = link(devices.front());
+  for (const hardware::Accelerator& device : devices) least = std::min(least, link(device));
+  return least;
 }
 
-BytesPerSecond between(const hardware::Accelerator& device) {
-  return device.nvlink > BytesPerSecond{} ? 0.5 * device.nvlink : slot_of(device);
+BytesPerSecond between(std::span<const hardware::Accelerator> devices) {
+  return slowest(devices, [](const hardware::Accelerator& device) {
+    return estimate::peer_bandwidth(device, false);
+  });
 }
 
 Ranged rate(double expected, const SpeedRange& range) {
@@ -70,8 +70,8 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   host.backend = "cpu";
   rig.host = estimate::executor_of(question.host, calibration.resolve(host));
   if (!question.accelerators.empty()) {
-    rig.link = between(question.accelerators.front());
-    rig.host_link = slot_of(question.accelerators.front());
+    rig.link = between(question.accelerators);
+    rig.host_link = slowest(question.accelerators, estimate::slot_bandwidth);
   }
   return rig;
 }
@@ -135,10 +135,11 @@ TrainingSpeed training_speed(const Question& question, const workload::Placement
   scope.family = estimate::family_of(device);
   scope.device = device.id;
   const estimate::SpeedConstants constants = calibration.resolve(scope);
-  const estimate::TrainingRig rig{.device = estimate::executor_of(device, constants, false),
-                                  .host = estimate::executor_of(question.host, constants),
-                                  .link = between(device),
-                                  .host_link = slot_of(device)};
+  const estimate::TrainingRig rig{
+      .device = estimate::executor_of(device, constants, false),
+      .host = estimate::executor_of(question.host, constants),
+      .link = between(question.accelerators),
+      .host_link = slowest(question.accelerators, estimate::slot_bandwidth)};
   const auto step_of = [&](const workload::Placement& p) {
     const estimate::FineTuneCase input{*question.network,          *question.engine,
                                        question.workload.finetune, p,

@@ -54,6 +54,8 @@ std::string speed_section(const WorkloadReport& workload) {
   } else if (!workload.no_speed.empty()) {
     text += "  no speed: " + workload.no_speed + "\n";
   }
+  if (workload.second && !text.empty())
+    text += "  second: " + second_text(*workload.fit.question, *workload.second) + "\n";
   return text;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "hardware/rig.hpp"
-#include "place/speed.hpp"
+#include "place/rank.hpp"
 #include "report/fit_text.hpp"
 
 namespace rigor::report {
@@ -19,7 +19,8 @@ struct WorkloadReport {
   std::string problem;
   std::optional<place::InferenceSpeed> speed = {};
   std::optional<place::TrainingSpeed> training = {};
-  std::string no_speed = {};  ///< why neither is there
+  std::optional<place::Candidate> second = {};  ///< the next best placement
+  std::string no_speed = {};                    ///< why neither is there
 };
 
 std::string report_text(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads);

@@ -152,6 +152,11 @@ std::string speed_explain(const place::Question& question, const place::Answer& 
   return text;
 }
 
+std::string second_text(const place::Question& question, const place::Candidate& candidate) {
+  return fmt::format("{}: {} tokens/s", placement_text(question, candidate.answer.placement),
+                     figure(candidate.tokens_per_s));
+}
+
 std::string ranking_text(const place::Question& question,
                          const std::vector<place::Candidate>& ranking) {
   if (ranking.size() < 2) return {};

@@ -15,6 +15,8 @@ std::string ranged_text(const place::Ranged& figure);
 /// Rates, what bounds them, where the time goes, and how near the evidence is.
 std::string speed_text(const place::Question& question, const place::Answer& answer,
                        const place::InferenceSpeed& speed);
+/// "2 x …, tensor parallel 2: 12.3 tokens/s".
+std::string second_text(const place::Question& question, const place::Candidate& candidate);
 /// What else was considered, fastest first; empty when there was no choice.
 std::string ranking_text(const place::Question& question,
                          const std::vector<place::Candidate>& ranking);

@@ -166,10 +166,10 @@ Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bo
 void write_residuals(std::ostream& out, const Fitted& fitted) {
   for (std::size_t i = 0; i < fitted.own.size(); ++i) {
     const evidence::TimedRow& r = *fitted.model.samples[i].row;
-    out << fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f}\n", (*r.row)["id"],
+    out << fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.5g}\n", (*r.row)["id"],
                        r.quantity(), r.scope.engine, r.scope.backend, r.scope.family,
                        r.scope.device, r.model(), r.devices_used, r.measured, fitted.own[i],
-                       fitted.device[i], fitted.network[i]);
+                       fitted.device[i], fitted.network[i], r.thumb());
   }
 }
 
@@ -195,7 +195,7 @@ int main(int argc, char** argv) {
   std::ofstream out(words[0]), residuals(words[0] + ".residuals");
   out << "kind,key,value,high,rows\n";
   residuals << "id,metric,engine,backend,family,device,model,devices,measured,own,loo_device,"
-               "loo_model\n";
+               "loo_model,thumb\n";
   for (std::size_t i = 1; i < words.size(); ++i) {
     const auto table = evidence::parse_csv(slurp(words[i]), words[i]);
     if (!table) {

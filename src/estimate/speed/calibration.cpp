@@ -47,6 +47,8 @@ constexpr std::array kSpecs = {
     FactorSpec{Factor::train_exposed, 1, "train_exposed", 0.3},
 };
 
+constexpr double kMostRows = 1e9;
+
 const FactorSpec& spec_of(Factor factor) {
   for (const FactorSpec& spec : kSpecs) {
     const int offset = static_cast<int>(factor) - static_cast<int>(spec.first);
@@ -134,18 +136,21 @@ Result<Calibration> Calibration::parse(std::string_view csv) {
     if (number == 1 || line.empty() || line.starts_with('#')) continue;
     const std::vector<std::string_view> field = split(line, ',');
     const auto bad = [&] {
-      return fail(ErrorCode::malformed, "five fields expected: kind,key,a,b,rows",
+      return fail(ErrorCode::malformed,
+                  "effect,KEY,FACTOR,0,ROWS or range,KEY,LOW,HIGH,ROWS expected",
                   fmt::format("calibration:{}", number));
     };
     if (field.size() != 5) return bad();
     const auto a = parse_number(field[2]);
     const auto b = parse_number(field[3]);
     const auto rows = parse_number(field[4]);
-    if (!a || !b || !rows) return bad();
+    if (!a || !b || !rows || *a <= 0 || *rows < 0 || *rows > kMostRows) return bad();
     if (field[0] == "effect") {
       result.set_effect(std::string(field[1]), std::log(*a), static_cast<int>(*rows));
-    } else {
+    } else if (field[0] == "range" && *b >= *a) {
       result.set_range(std::string(field[1]), {*a, *b, static_cast<int>(*rows)});
+    } else {
+      return bad();
     }
   }
   return result;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.hpp"
 
@@ -119,6 +120,23 @@ Executor executor_of(const hardware::Host& host, const SpeedConstants& constants
           .peak = FlopsPerSecond::from_base(rate),
           .plain = FlopsPerSecond::from_base(rate),
           .constants = constants};
+}
+
+BytesPerSecond slot_bandwidth(const hardware::Accelerator& device) {
+  constexpr double kLane = 0.985e9;  // bytes per second of a lane of generation 3
+  constexpr int kOldest = 1, kUnknown = 3;
+  const int generation = device.pcie_generation > 0 ? device.pcie_generation : kUnknown;
+  const int lanes = device.pcie_lanes > 0 ? device.pcie_lanes : 16;
+  return BytesPerSecond::from_base(kLane * std::exp2(std::max(kOldest, generation) - kUnknown) *
+                                   lanes);
+}
+
+BytesPerSecond peer_bandwidth(const hardware::Accelerator& device, bool bridged) {
+  bool built_in = false;
+  for (const char* module : {"sxm", "gb200", "gb300", "b200", "b300", "h200", "nvl", "mi2", "mi3"})
+    built_in = built_in || device.id.find(module) != std::string::npos;
+  if (device.nvlink > BytesPerSecond{} && (built_in || bridged)) return 0.5 * device.nvlink;
+  return slot_bandwidth(device);
 }
 
 SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig) {

@@ -40,6 +40,12 @@ Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& 
 bool has_half_sums(workload::EngineFamily family);
 Executor executor_of(const hardware::Host& host, const SpeedConstants& constants);
 
+/// What the card's own connector carries, one way: generation x lanes.
+BytesPerSecond slot_bandwidth(const hardware::Accelerator& device);
+/// Between two such cards, one way: NVLink where the module has it built in or a bridge is stated,
+/// else the slot.
+BytesPerSecond peer_bandwidth(const hardware::Accelerator& device, bool bridged);
+
 /// Stages of one copy of the network. No allocation.
 SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig);
 

@@ -5,6 +5,7 @@
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "base/text.hpp"
+#include "place/rank.hpp"
 #include "report/explain_text.hpp"
 #include "report/fit_text.hpp"
 
@@ -91,7 +92,11 @@ Exit run_fit(const Arguments& arguments, Session& session) {
     result.solved = *solved;
   }
   result.question = &question;
-  result.answer = place::choose(question);
+  const Result<estimate::Calibration> calibration = fitted();
+  if (!calibration) return session.refuse(calibration.error());
+  // A solved question is answered by the placement that was solved for.
+  result.answer =
+      result.solved ? place::choose(question) : place::rank(question, *calibration).front().answer;
   result.remedies = place::remedies(question, result.answer, problem.alternatives());
   result.origin = problem.origin();
   result.undetermined = problem.undetermined();

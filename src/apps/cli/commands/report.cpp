@@ -9,6 +9,7 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
+#include "place/rank.hpp"
 #include "report/report_text.hpp"
 
 namespace rigor::apps {
@@ -66,7 +67,9 @@ report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Work
   }
   Problem& held = *problems.emplace_back(std::move(*problem));
   result.fit.question = &held.question();
-  result.fit.answer = place::choose(held.question());
+  const std::vector<place::Candidate> ranking = place::rank(held.question(), calibration);
+  result.fit.answer = ranking.front().answer;
+  if (ranking.size() > 1) result.second = ranking[1];
   result.fit.remedies =
       place::remedies(held.question(), result.fit.answer, held.alternatives(), kRemedies);
   result.fit.origin = held.origin();
