@@ -4,8 +4,10 @@
 
 #include "bench/allocations.hpp"
 #include "bench/cases.hpp"
+#include "catalog/packed.hpp"
 #include "estimate/memory/inference_memory.hpp"
 #include "estimate/memory/training_memory.hpp"
+#include "place/rank.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::bench {
@@ -78,6 +80,57 @@ BENCHMARK_CAPTURE(
     {{"engine", "engine/deepspeed"}, {"quantization", "bf16"}, {"method", "full"}, {"zero", "3"}});
 BENCHMARK_CAPTURE(training_memory, qlora_70b_fsdp, "2x rtx 3090", "llama-3.1-70b",
                   {{"engine", "engine/fsdp"}, {"quantization", "bf16"}, {"method", "qlora"}});
+
+const estimate::Calibration& calibration() {
+  static const auto fitted = estimate::Calibration::parse(catalog::packed_calibration());
+  return fitted.value();
+}
+
+/// Memory, verdict, one step of generation and a prompt.
+void memory_and_speed(benchmark::State& state, const char* rig, const char* model,
+                      const Settings& settings) {
+  const std::unique_ptr<Case> c = make_case(rig, model, Kind::inference, settings);
+  const place::Question& q = c->question;
+  const estimate::SpeedRig machine = place::speed_rig(q, calibration());
+  const estimate::InferenceCase input = {
+      c->network, c->engine, q.workload.inference, c->placement, q.accelerators, q.host, q.backend};
+  estimate::MemoryEstimate result;
+  const std::size_t before = allocations();
+  for ([[maybe_unused]] auto _ : state) {
+    estimate::inference_memory(input, result);
+    estimate::Verdict verdict = estimate::verdict(result);
+    const estimate::SpeedCase stages = estimate::speed_case(input, machine);
+    Seconds step = estimate::decode_step(stages, 1, 4096).total();
+    Seconds prompt = estimate::prefill(stages, 512, 0).total();
+    benchmark::DoNotOptimize(verdict);
+    benchmark::DoNotOptimize(step);
+    benchmark::DoNotOptimize(prompt);
+    benchmark::ClobberMemory();
+  }
+  report_allocations(state, before, Allocations::forbidden);
+}
+BENCHMARK_CAPTURE(memory_and_speed, llama_cpp_70b_2_cards, "2x rtx 3090", "llama-3.1-70b",
+                  {{"engine", "engine/llama.cpp"},
+                   {"quantization", "Q4_K_M"},
+                   {"context", "32768"}});
+BENCHMARK_CAPTURE(memory_and_speed, vllm_70b_4_cards, "4x rtx 3090", "llama-3.1-70b",
+                  {{"engine", "engine/vllm"},
+                   {"quantization", "awq-4bit-g128"},
+                   {"context", "8192"}});
+
+/// All placements, evaluated and ordered.
+void rank(benchmark::State& state, const char* rig, const char* model, Kind kind,
+          const Settings& settings) {
+  const std::unique_ptr<Case> c = make_case(rig, model, kind, settings);
+  for ([[maybe_unused]] auto _ : state) {
+    std::vector<place::Candidate> ranking = place::rank(c->question, calibration());
+    benchmark::DoNotOptimize(ranking);
+  }
+}
+BENCHMARK_CAPTURE(rank, vllm_70b_8_cards, "8x rtx pro 6000 max-q", "llama-3.1-70b", Kind::inference,
+                  {{"engine", "engine/vllm"}, {"quantization", "bf16"}});
+BENCHMARK_CAPTURE(rank, full_13b_8_cards, "8x rtx pro 6000 max-q", "llama-2-13b", Kind::finetune,
+                  {{"engine", "engine/deepspeed"}, {"quantization", "bf16"}, {"method", "full"}});
 
 /// The search for a placement.
 void choose(benchmark::State& state, const char* rig, const char* model, Kind kind,

@@ -308,7 +308,8 @@ double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
 
 double SpeedRow::thumb() const {
   if (metric != SpeedMetric::decode || devices.size() != 1) return 0;
-  return devices.front().bandwidth / (scale * network->weights()) * second;
+  const double active = network->operations.active_elements() / network->elements();
+  return devices.front().bandwidth / (scale * active * network->weights()) * second;
 }
 
 std::string SpeedRow::impossible() const {

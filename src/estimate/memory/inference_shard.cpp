@@ -17,11 +17,8 @@ struct Stages {
   int ways = 1, count = 1, stage = 0;
 };
 
-/// The devices of a placement are those of all its copies, or of one that stands for the others.
 Stages stages_of(const Placement& placement, int place) {
-  const int copies = positive(placement.replicas) * positive(placement.data);
-  const int degrees = positive(placement.tensor) * positive(placement.pipeline);
-  const int per_copy = std::max(degrees, placement.devices / copies);
+  const int per_copy = devices_of_copy(placement);
   const int ways = positive(placement.tensor);
   return {ways, positive(per_copy / ways), place % per_copy / ways};
 }
@@ -53,6 +50,12 @@ Bytes capacity(const InferenceCase& input, const hardware::Accelerator& accelera
 }
 
 }  // namespace
+
+int devices_of_copy(const Placement& placement) {
+  const int copies = positive(placement.replicas) * positive(placement.data);
+  const int degrees = positive(placement.tensor) * positive(placement.pipeline);
+  return std::max(degrees, placement.devices / copies);
+}
 
 Shard shard_at(const InferenceCase& input, int place) {
   const Placement& placement = input.placement;

@@ -12,6 +12,10 @@
 
 namespace rigor::estimate {
 
+/// How many devices one copy of the network spans. The devices of a placement are those of all its
+/// copies, or of one that stands for the others.
+int devices_of_copy(const workload::Placement& placement);
+
 struct Shard {
   const hardware::Accelerator* accelerator = nullptr;  ///< null: the host alone
   int first = 0, last = 0;                             ///< main layers [first, last)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "estimate/memory/inference_shard.hpp"
+
 namespace rigor::estimate {
 namespace {
 
@@ -140,10 +142,10 @@ Bytes pinned(const LlamaRun& run) {
 int graph_copies(const InferenceCase& input) {
   const workload::Placement& placement = input.placement;
   const int copies = static_cast<int>(input.engine.number(Constant::graph_copies));
-  const int cuts = std::max(1, placement.replicas) * std::max(1, placement.tensor);
+  const int stages = devices_of_copy(placement) / std::max(1, placement.tensor);
   const bool all_offloaded = placement.host_layers == 0 && placement.host_expert_layers == 0;
   const bool queues = input.backend != Backend::metal && input.backend != Backend::cpu;
-  const bool in_line = placement.split == workload::Split::layer && placement.devices / cuts > 1;
+  const bool in_line = placement.split == workload::Split::layer && stages > 1;
   return in_line && all_offloaded && queues ? std::max(1, copies) : 1;
 }
 

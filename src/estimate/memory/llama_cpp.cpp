@@ -40,8 +40,7 @@ int equal_share(int layers, int devices, int device) {
 Span span_at(const InferenceCase& input, int place) {
   const workload::Placement& placement = input.placement;
   const Shard shard = shard_at(input, place);
-  const int copies = std::max(1, placement.replicas) * std::max(1, placement.data);
-  const int stages = std::max(1, placement.devices / copies / shard.ways);
+  const int stages = std::max(1, devices_of_copy(placement) / shard.ways);
   const int stage = place / shard.ways % stages;
   const int host = std::min(placement.host_layers, layer_count(input));
   const int layers = layer_count(input) - host;

@@ -70,12 +70,12 @@ Seconds multiply_once(const SpeedCase& input, const SpeedStage& stage, Operation
   return time;
 }
 
-/// Engines keep streaming kernels for few tokens: those cost no more than one after the other.
+/// Engines keep streaming kernels where those are quicker: tokens together cost no more than one
+/// after the other.
 Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
                  double tokens) {
-  constexpr double kFew = 64;
   const Seconds together = multiply_once(input, stage, operation, tokens);
-  if (tokens <= 1 || tokens > kFew) return together;
+  if (tokens <= 1) return together;
   return std::min(together, tokens * multiply_once(input, stage, operation, 1));
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "estimate/memory/inference_shard.hpp"
 
 namespace rigor::estimate {
 namespace {
@@ -25,40 +26,46 @@ double layer_share(const Placement& p, int stages, int place, int layers, int on
   return 1.0 / stages * on_devices / std::max(1, layers);
 }
 
-void add_host(const InferenceCase& input, const SpeedRig& rig, int layers, SpeedCase& out) {
+/// What the host has of a network beside devices: of the layers, and of the routed experts, those
+/// of its own layers included.
+struct HostShare {
+  double layers = 0, experts = 0;
+};
+
+HostShare host_share(const InferenceCase& input, int layers) {
   const Placement& p = input.placement;
-  const bool alone = p.devices == 0;
-  const int kept = alone ? layers : std::min(p.host_layers, layers);
-  const double share = layers > 0 ? static_cast<double>(kept) / layers : 1.0;
-  const int routed = std::max(1, input.network.operations.expert_layers);
+  if (p.devices == 0) return {1, 1};
+  const double kept = static_cast<double>(std::min(p.host_layers, layers)) / std::max(1, layers);
+  const int routed = input.network.operations.expert_layers;
+  if (routed == 0) return {kept, kept};
   const double moved = std::min(1.0, static_cast<double>(p.host_expert_layers) / routed);
-  const double experts = std::max(share, moved);
-  if (share <= 0 && experts <= 0) return;
-  SpeedStage stage{.executor = &rig.host,
-                   .layers = share,
-                   .experts = input.network.operations.expert_layers > 0 ? experts : share,
-                   .has_head = alone};
+  return {kept, std::max(kept, moved)};
+}
+
+void add_host(const InferenceCase& input, const SpeedRig& rig, int layers, SpeedCase& out) {
+  const bool alone = input.placement.devices == 0;
+  const HostShare share = host_share(input, layers);
+  if (share.layers <= 0 && share.experts <= 0) return;
+  SpeedStage stage{
+      .executor = &rig.host, .layers = share.layers, .experts = share.experts, .has_head = alone};
   if (!alone) stage.fetched_over = rig.host_link;
   out.stage[static_cast<std::size_t>(out.stages++)] = stage;
 }
 
 void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, SpeedCase& out) {
   const Placement& p = input.placement;
-  const int copies = std::max(1, p.replicas) * std::max(1, p.data);
-  const int per_copy = std::max(1, p.devices / copies);
-  const int ways =
-      p.split == workload::Split::tensor ? std::max(p.tensor, 1) : std::max(1, p.tensor);
-  const int stages = std::max(1, per_copy / ways);
+  const int ways = std::max(1, p.tensor);
+  const int stages = std::max(1, devices_of_copy(p) / ways);
   const int on_devices = layers - std::min(p.host_layers, layers);
-  const double moved = std::min(1.0, static_cast<double>(p.host_expert_layers) /
-                                         std::max(1, input.network.operations.expert_layers));
+  const HostShare host = host_share(input, layers);
+  const double with_experts = host.layers < 1 ? (1 - host.experts) / (1 - host.layers) : 0.0;
   for (int i = 0; i < stages; ++i) {
     const auto place = static_cast<std::size_t>(i * ways);
     const auto device = static_cast<std::size_t>(p.device[place]);
     const double share = layer_share(p, stages, static_cast<int>(place), layers, on_devices);
     out.stage[static_cast<std::size_t>(out.stages++)] = {.executor = &rig.devices[device],
                                                          .layers = share,
-                                                         .experts = share * (1 - moved),
+                                                         .experts = share * with_experts,
                                                          .has_head = i == stages - 1,
                                                          .ways = ways};
   }
