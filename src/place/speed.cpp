@@ -36,6 +36,11 @@ Ranged duration(double expected, const SpeedRange& range) {
 }  // namespace
 
 std::string speed_needs(const Question& question, const workload::Placement& placement) {
+  const llm::Plan plan = question.network->architecture.plan;
+  const bool generates = plan == llm::Plan::decoder || plan == llm::Plan::mamba ||
+                         plan == llm::Plan::deepseek_v4 || plan == llm::Plan::t5;
+  if (!generates || !question.network->architecture.causal)
+    return "speed is estimated for networks that generate text";
   const bool trains = question.workload.kind == workload::Kind::finetune;
   if (trains && placement.devices == 0) return "training without an accelerator is not estimated";
   const bool host_works = placement.devices == 0 || placement.host_layers > 0 ||

@@ -87,6 +87,18 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   const Ranking ranking = place::rank(question, *calibration);
   const place::Answer& answer = ranking.front().answer;
   const bool trains = question.workload.kind == workload::Kind::finetune;
+  if (!trains && *epoch > 0)
+    return session.refuse(Error{ErrorCode::usage,
+                                "--epoch-tokens is for fine-tuning only",
+                                {},
+                                "add --train full|lora|qlora"});
+  if (answer.verdict.fit == estimate::Fit::does_not_fit) {
+    session.out += report::workload_title(question) + "\n" +
+                   report::placement_text(question, answer.placement) + "\n" +
+                   report::verdict_text(question, answer) + "\n" +
+                   "no speed: `rigor fit` with the same words lists the ways out\n";
+    return Exit::no;
+  }
   if (const std::string missing = place::speed_needs(question, answer.placement);
       !missing.empty()) {
     session.err += "rigor: no speed: " + missing + "\n";
@@ -95,7 +107,7 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   session.out +=
       trains ? training(arguments, question, ranking, *calibration, static_cast<double>(*epoch))
              : inference(arguments, question, ranking, *calibration);
-  return answer.verdict.fit == estimate::Fit::does_not_fit ? Exit::no : Exit::yes;
+  return Exit::yes;
 }
 
 }  // namespace
