@@ -52,6 +52,18 @@ TEST_CASE("one device holds the layers and the head, the host the embedding") {
   CHECK(bytes(e, 0, Term::graph_copies) == 0);
 }
 
+TEST_CASE("devices of one copy hold the same whether the placement has other copies or not") {
+  Fixture f = on(2);
+  f.placement.layers = {3, 1};
+  const MemoryEstimate alone = estimate(f);
+  f.placement.replicas = 2;
+  const MemoryEstimate one_of_two = estimate(f);
+  for (const int device : {0, 1}) {
+    for (const Term term : {Term::weights, Term::kv_cache, Term::graph_copies})
+      CHECK(bytes(one_of_two, device, term) == bytes(alone, device, term));
+  }
+}
+
 TEST_CASE("a tied head is a second copy of the embedding") {
   Fixture f = llama();
   f.network.output_head = {};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/commands/speed_charts.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
@@ -17,6 +18,8 @@ const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
       {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
+      {"svg", "FILE", "write charts: roofline (inference), speed over the number of devices"},
+      {"evidence", "FILE.csv", "measured rows to show on the roofline"},
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -104,6 +107,10 @@ Exit run_speed(const Arguments& arguments, Session& session) {
     session.err += "rigor: no speed: " + missing + "\n";
     return Exit::unknown;
   }
+  const Result<std::string> charts =
+      write_speed_charts(arguments, question, ranking.front(), *calibration, session);
+  if (!charts) return session.refuse(charts.error());
+  session.err += *charts;
   session.out +=
       trains ? training(arguments, question, ranking, *calibration, static_cast<double>(*epoch))
              : inference(arguments, question, ranking, *calibration);
