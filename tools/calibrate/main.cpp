@@ -52,18 +52,27 @@ std::string kind_of(const Sample& s) {
 
 using KeyOf = std::string (*)(const Sample&);
 
-/// Residuals of each sample when everything with its key is left out.
+/// Which keys are held out together: those with many rows alone, the others in turns.
+std::map<std::string, int> folds_of(const Model& model, KeyOf key_of) {
+  constexpr int kMany = 120, kShared = 16;
+  std::map<std::string, int> rows, fold;
+  for (const Sample& s : model.samples) ++rows[key_of(s)];
+  int alone = kShared, turn = 0;
+  for (const auto& [key, count] : rows) fold[key] = count >= kMany ? alone++ : turn++ % kShared;
+  return fold;
+}
+
+/// Residuals of each sample when its fold is left out of the fit.
 std::vector<double> left_out(const Model& model, const std::vector<double>& full, KeyOf key_of) {
-  std::set<std::string> keys;
-  for (const Sample& s : model.samples) keys.insert(key_of(s));
+  const std::map<std::string, int> fold = folds_of(model, key_of);
+  const auto fold_of = [&](const Sample& s) { return fold.at(key_of(s)); };
+  std::set<int> all;
+  for (const auto& [key, number] : fold) all.insert(number);
   std::vector<double> out(model.samples.size());
-  for (const std::string& key : keys) {
-    const auto kept = [&](const Sample& s) { return key_of(s) != key; };
-    // Few rows move the optimum little.
-    const auto held = std::count_if(model.samples.begin(), model.samples.end(),
-                                    [&](const Sample& s) { return key_of(s) == key; });
-    constexpr int kFew = 30;
-    std::vector<double> effects = calibrate::fit(model, kept, full, held < kFew ? 2 : 5);
+  for (const int held : all) {
+    constexpr int kIterations = 5;
+    const auto kept = [&](const Sample& s) { return fold_of(s) != held; };
+    std::vector<double> effects = calibrate::fit(model, kept, full, kIterations);
     // An answer does not know which program drives an engine.
     for (std::size_t e = 0; e < effects.size(); ++e) {
       if (model.effects[e].key.find('%') != std::string::npos) effects[e] = 0;
@@ -71,6 +80,7 @@ std::vector<double> left_out(const Model& model, const std::vector<double>& full
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (!kept(model.samples[i])) out[i] = residual(model, model.samples[i], effects);
     }
+    fmt::print(stderr, ".");
   }
   return out;
 }

@@ -4,7 +4,7 @@
 
 #include <rapidcheck.h>
 
-#include <vector>
+#include <cmath>
 
 #include "estimate/operations.hpp"
 #include "estimate/speed/inference_speed.hpp"
