@@ -1,4 +1,4 @@
-// An estimate of a network that `make_network` prepared allocates nothing.
+// Estimates of a network that `make_network` prepared allocate nothing.
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -7,6 +7,8 @@
 
 #include "estimate/memory/inference_fixture.hpp"
 #include "estimate/memory/llama_widths.hpp"
+#include "estimate/speed/speed_case.hpp"
+#include "estimate/speed/training_speed.hpp"
 
 namespace {
 
@@ -51,6 +53,25 @@ TEST_CASE("llama_cpp_memory allocates nothing") {
       CHECK(allocations == before);
     }
   }
+}
+
+TEST_CASE("speed estimates allocate nothing") {
+  Fixture f;
+  f.network.operations = make_operations(f.network.architecture);
+  f.placement.devices = f.placement.pipeline = 4;
+  f.placement.host_layers = 1;
+  SpeedRig rig;
+  rig.devices.resize(4);
+  const workload::FineTune finetune{.method = workload::Method::lora};
+  const FineTuneCase training{f.network, f.engine, finetune, f.placement, f.accelerators, f.host};
+  const TrainingRig machine;
+  const long before = allocations;
+  const SpeedCase input = speed_case(f.input(), rig);
+  decode_step(input, 8, 100);
+  prefill(input, 5000, 100);
+  round_time(input, {.sequences = 8, .prompt = 100, .answer = 100});
+  training_step(training, machine);
+  CHECK(allocations == before);
 }
 
 }  // namespace rigor::estimate
