@@ -122,16 +122,28 @@ BytesPerSecond link_of(const Row& row, const hardware::Accelerator& device) {
   return estimate::peer_bandwidth(device, bridged);
 }
 
+/// "layer", "row", "tensor"; empty: as the engine does by itself. Before layers were split, builds
+/// cut every matrix by rows; a year alone counts as its second half.
+std::string_view split_mode(const Row& row) {
+  const std::string_view date = row["date"];
+  const bool year_alone = date.size() == 4;
+  if (!date.empty() && date < (year_alone ? "2024" : "2024-01-15")) return "row";
+  const bool tensor = row.note("split_mode").empty() && contains(row["link_note"], "-sm tensor");
+  return tensor ? "tensor" : row.note("split_mode");
+}
+
 void lay_out(const Row& row, SpeedRow& out) {
   const int count = out.placement.devices;
   if (count <= 1) return;
-  const bool layers = out.engine->family == workload::EngineFamily::llama_cpp ||
-                      out.engine->family == workload::EngineFamily::mlx;
+  const bool layers =
+      out.engine->family == workload::EngineFamily::llama_cpp ||
+      out.engine->family == workload::EngineFamily::mlx ||
+      (out.engine->family == workload::EngineFamily::exllama && count_note(row, "tp", 1) <= 1);
   out.link = link_of(row, out.devices.front());
   if (contains(row["backend"], "RPC")) out.link = BytesPerSecond::from_base(2.5e8);
-  // Before layers were split, builds cut every matrix by rows.
-  const std::string_view mode = row["date"] < "2024-01-15" ? "row" : row.note("split_mode");
-  out.stages.splits_rows = layers && mode == "row";
+  const bool llama = out.engine->family == workload::EngineFamily::llama_cpp;
+  const std::string_view mode = llama ? split_mode(row) : "";
+  out.stages.splits_rows = mode == "row";
   const int stages = std::max(1, count_note(row, "pp", 1));
   if (layers && mode != "row" && mode != "tensor") {
     out.placement.pipeline = count;

@@ -33,6 +33,50 @@ constexpr std::array kEngines = {
     EngineName{"mlc-llm", "mlc-llm", "engine/transformers"},
 };
 
+struct RecipeWords {
+  std::string_view words;   ///< the row's words begin with this
+  std::string_view recipe;  ///< of the catalogue
+};
+constexpr std::array kRecipes = {
+    RecipeWords{"4-bit", "gptq-4bit-g128"},
+    RecipeWords{"int4", "gptq-4bit-g128"},
+    RecipeWords{"autoround", "gptq-4bit-g128"},
+    RecipeWords{"gptq", "gptq-4bit-g128"},
+    RecipeWords{"int8", "int8"},
+    RecipeWords{"awq", "awq-4bit-g128"},
+    RecipeWords{"fp8", "fp8"},
+    RecipeWords{"base", "bf16"},
+    RecipeWords{"bf16", "bf16"},
+    RecipeWords{"fp16/", "bf16"},
+    RecipeWords{"nvfp4", "nvfp4"},
+    RecipeWords{"q8_k_xl", "ud-q8_k_xl"},
+    RecipeWords{"q6_k_xl", "ud-q6_k_xl"},
+};
+
+/// Lower case, without remarks ("IQ3_S - 3.4375 bpw", "MXFP4 (default tag)") and without the tail
+/// of repacked formats.
+std::string plain_words(std::string_view quantization) {
+  constexpr std::string_view kFile = "GGUF-";
+  if (quantization.starts_with(kFile)) quantization.remove_prefix(kFile.size());
+  std::string plain = lower(quantization);
+  const bool has_bits = plain.starts_with("exl");  // "exl3-4.0bpw"
+  for (const std::string_view stop : {" - ", " (", "-3.", "-4."}) {
+    const std::size_t at = plain.find(stop);
+    if (at != plain.npos && at > 2 && !has_bits) plain.resize(at);
+  }
+  for (const std::string_view tail : {"_r4", "_r8", "_r16"}) {
+    if (plain.ends_with(tail)) plain.resize(plain.size() - tail.size());
+  }
+  return plain;
+}
+
+/// "4bit" and "q4 g32" of MLX; empty when the words are no such format.
+std::string mlx_recipe(const std::string& plain) {
+  if (plain.size() == 4 && plain.ends_with("bit")) return "mlx-" + plain;
+  if (plain.size() < 2 || plain.front() != 'q') return {};
+  return fmt::format("mlx-{}bit{}", plain[1], contains(plain, "g32") ? "-g32" : "");
+}
+
 }  // namespace
 
 const EngineName* engine_of(const Row& row) {
@@ -70,35 +114,19 @@ std::string epoch_of(const Row& row) {
 }
 
 const estimate::Network* speed_network(const Row& row, std::string_view engine, Library& library) {
-  std::string name(row["quant"]);
-  constexpr std::string_view kFile = "GGUF-";
-  if (name.starts_with(kFile)) name.erase(0, kFile.size());
-  for (const std::string_view stop : {" - ", " (", "-3.", "-4."}) {
-    const std::size_t at = name.find(stop);
-    if (at != name.npos && at > 2 && !name.starts_with("exl")) name.resize(at);
+  const std::string plain = plain_words(row["quant"]);
+  const bool is_mlx = engine.starts_with("mlx") || contains(row["quant"], "(MLX)");
+  if (is_mlx) {
+    const std::string recipe = mlx_recipe(plain);
+    if (!recipe.empty()) return library.network(row["model_id"], recipe);
   }
-  std::string plain = lower(name);
-  for (const std::string_view tail : {"_r4", "_r8", "_r16"}) {
-    if (plain.ends_with(tail)) plain.resize(plain.size() - tail.size());
+  if (plain.starts_with("exl3-"))
+    return library.network(row["model_id"], plain.substr(0, 8) + "bpw");
+  if (plain.starts_with("exl2 "))
+    return library.network(row["model_id"], "exl2-" + plain.substr(5, 3) + "bpw");
+  for (const RecipeWords& words : kRecipes) {
+    if (plain.starts_with(words.words)) return library.network(row["model_id"], words.recipe);
   }
-  const bool is_mlx = engine.starts_with("mlx") || row["quant"].find("(MLX)") != std::string::npos;
-  if (is_mlx && plain.size() == 4 && plain.ends_with("bit")) plain = "mlx-" + plain;
-  if (is_mlx && plain.size() >= 2 && plain.front() == 'q') {
-    plain = fmt::format("mlx-{}bit{}", plain[1], plain.find("g32") != plain.npos ? "-g32" : "");
-  }
-  if (plain == "4-bit" || plain.starts_with("int4") || plain.starts_with("autoround") ||
-      plain.starts_with("gptq"))
-    plain = "gptq-4bit-g128";
-  if (plain.starts_with("int8")) plain = "int8";
-  if (plain.starts_with("awq")) plain = "awq-4bit-g128";
-  if (plain.starts_with("fp8")) plain = "fp8";
-  if (plain.starts_with("base") || plain.starts_with("bf16") || plain.starts_with("fp16/"))
-    plain = "bf16";
-  if (plain.starts_with("nvfp4")) plain = "nvfp4";
-  if (plain.starts_with("exl3-")) plain = plain.substr(0, 8) + "bpw";
-  if (plain.starts_with("exl2 ")) plain = "exl2-" + plain.substr(5, 3) + "bpw";
-  if (plain == "q8_k_xl") plain = "ud-q8_k_xl";
-  if (plain == "q6_k_xl") plain = "ud-q6_k_xl";
   return library.network(row["model_id"], plain);
 }
 

@@ -54,7 +54,7 @@ std::vector<Candidate> rank(const Question& question, const estimate::Calibratio
     Candidate candidate{.answer = evaluate(question, placement)};
     if (candidate.answer.verdict.fit != Fit::fits) continue;
     candidate.tokens_per_s = speed_of(question, placement, machine, calibration);
-    fitting.push_back(std::move(candidate));
+    fitting.push_back(candidate);
   }
   if (fitting.empty()) {
     Candidate nearest{.answer = choose(question)};

@@ -49,7 +49,7 @@ std::string speed_needs(const Question& question, const workload::Placement& pla
   if (host_works && question.host.bandwidth <= BytesPerSecond{})
     return "the bandwidth of the host's memory is unknown: the rig states no processor and memory";
   if (placement.devices == 0) return {};
-  const auto first = static_cast<std::size_t>(placement.device[0]);
+  const auto first = placement.accelerator(0);
   const estimate::Executor device = estimate::executor_of(question.accelerators[first], {}, false);
   if (device.bandwidth <= BytesPerSecond{}) return "the bandwidth of the device is unknown";
   if (device.peak <= FlopsPerSecond{}) return "the rate of the device is unknown";
@@ -103,7 +103,7 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   out.batch_step = estimate::decode_step(stages, together, out.depth);
 
   const bool on_host = placement.devices == 0;
-  const auto first = static_cast<std::size_t>(placement.device[0]);
+  const auto first = placement.accelerator(0);
   const estimate::SpeedScope scope =
       on_host ? estimate::SpeedScope{.backend = "cpu"}
               : estimate::scope_of(question.accelerators[first],
@@ -132,7 +132,7 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
 TrainingSpeed training_speed(const Question& question, const workload::Placement& placement,
                              const estimate::Calibration& calibration) {
   RIGOR_ASSERT(placement.devices > 0);
-  const auto first = static_cast<std::size_t>(placement.device[0]);
+  const auto first = placement.accelerator(0);
   const hardware::Accelerator& device = question.accelerators[first];
   estimate::SpeedScope scope;
   scope.engine = estimate::engine_name(*question.engine);

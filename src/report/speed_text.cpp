@@ -138,7 +138,7 @@ std::string speed_explain(const place::Question& question, const place::Answer& 
     text += fmt::format("  {}: {}\n", to_text(term), formula_of(term));
   }
   if (answer.placement.devices == 0) return text;
-  const auto first = static_cast<std::size_t>(answer.placement.device[0]);
+  const auto first = answer.placement.accelerator(0);
   const hardware::Accelerator& device = question.accelerators[first];
   const estimate::Executor& executor = rig.devices[first];
   text += fmt::format("{}: bandwidth {}, peak {}\n", device.name, to_text(executor.bandwidth),

@@ -20,6 +20,11 @@ struct Placement {
   int devices = 1;                                    ///< how many are used; 0: the host alone
   std::array<std::int8_t, kMostDevices> device = {};  ///< indices into the rig's accelerators
 
+  /// Index into the rig's accelerators of the device at a place of the placement.
+  [[nodiscard]] std::size_t accelerator(int place) const {
+    return static_cast<std::uint8_t>(device[static_cast<std::size_t>(place)]);
+  }
+
   // Inference.
   Split split = Split::layer;
   std::array<std::int16_t, kMostDevices> layers = {};  ///< layer split: layers on each device

@@ -60,14 +60,14 @@ void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, Sp
   const HostShare host = host_share(input, layers);
   const double with_experts = host.layers < 1 ? (1 - host.experts) / (1 - host.layers) : 0.0;
   for (int i = 0; i < stages; ++i) {
-    const auto place = static_cast<std::size_t>(i * ways);
-    const auto device = static_cast<std::size_t>(p.device[place]);
-    const double share = layer_share(p, stages, static_cast<int>(place), layers, on_devices);
-    out.stage[static_cast<std::size_t>(out.stages++)] = {.executor = &rig.devices[device],
-                                                         .layers = share,
-                                                         .experts = share * with_experts,
-                                                         .has_head = i == stages - 1,
-                                                         .ways = ways};
+    const int place = i * ways;
+    const double share = layer_share(p, stages, place, layers, on_devices);
+    out.stage[static_cast<std::size_t>(out.stages++)] = {
+        .executor = &rig.devices[p.accelerator(place)],
+        .layers = share,
+        .experts = share * with_experts,
+        .has_head = i == stages - 1,
+        .ways = ways};
   }
 }
 

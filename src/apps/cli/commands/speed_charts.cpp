@@ -43,9 +43,8 @@ std::vector<place::Candidate> by_devices(const place::Question& question,
   for (std::size_t count = 1; count <= question.accelerators.size(); ++count) {
     place::Question fewer = question;
     fewer.workload.wish.devices = static_cast<int>(count);
-    for (place::Candidate& one : place::rank(fewer, calibration)) {
-      if (one.answer.verdict.fit == estimate::Fit::fits && one.tokens_per_s > 0)
-        out.push_back(std::move(one));
+    for (const place::Candidate& one : place::rank(fewer, calibration)) {
+      if (one.answer.verdict.fit == estimate::Fit::fits && one.tokens_per_s > 0) out.push_back(one);
     }
   }
   return out;
