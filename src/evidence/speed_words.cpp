@@ -41,6 +41,8 @@ constexpr std::array kRecipes = {
     RecipeWords{"4-bit", "gptq-4bit-g128"},
     RecipeWords{"int4", "gptq-4bit-g128"},
     RecipeWords{"autoround", "gptq-4bit-g128"},
+    RecipeWords{"gptq-int8", "gptq-8bit"},
+    RecipeWords{"gptq (int8)", "gptq-8bit"},
     RecipeWords{"gptq", "gptq-4bit-g128"},
     RecipeWords{"int8", "int8"},
     RecipeWords{"awq", "awq-4bit-g128"},
@@ -50,6 +52,7 @@ constexpr std::array kRecipes = {
     RecipeWords{"fp16/", "bf16"},
     RecipeWords{"nvfp4", "nvfp4"},
     RecipeWords{"q8_k_xl", "ud-q8_k_xl"},
+    RecipeWords{"q8_k", "q8_0"},
     RecipeWords{"q6_k_xl", "ud-q6_k_xl"},
 };
 
@@ -124,8 +127,10 @@ const estimate::Network* speed_network(const Row& row, std::string_view engine, 
     return library.network(row["model_id"], plain.substr(0, 8) + "bpw");
   if (plain.starts_with("exl2 "))
     return library.network(row["model_id"], "exl2-" + plain.substr(5, 3) + "bpw");
+  const std::string whole = lower(row["quant"]);
   for (const RecipeWords& words : kRecipes) {
-    if (plain.starts_with(words.words)) return library.network(row["model_id"], words.recipe);
+    if (plain.starts_with(words.words) || whole.starts_with(words.words))
+      return library.network(row["model_id"], words.recipe);
   }
   return library.network(row["model_id"], plain);
 }
