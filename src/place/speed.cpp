@@ -60,20 +60,21 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   const std::string engine = estimate::engine_name(*question.engine);
   const bool half_sums = estimate::has_half_sums(question.engine->family);
   estimate::SpeedRig rig;
-  const auto resolve = [&](const hardware::Accelerator& device) {
-    estimate::SpeedScope scope = estimate::scope_of(device, engine, question.backend);
+  const auto constants = [&](estimate::SpeedScope scope) {
     scope.flash_attention = question.workload.inference.flash_attention;
     scope.quantized_cache = question.workload.inference.key_type.quantized;
-    return estimate::executor_of(device, calibration.resolve(scope), half_sums);
+    return calibration.resolve(scope);
+  };
+  const auto resolve = [&](const hardware::Accelerator& device) {
+    const estimate::SpeedScope scope = estimate::scope_of(device, engine, question.backend);
+    return estimate::executor_of(device, constants(scope), half_sums);
   };
   for (const hardware::Accelerator& device : question.accelerators) {
     const bool same = !rig.devices.empty() && device.id == question.accelerators.front().id;
     rig.devices.push_back(same ? rig.devices.front() : resolve(device));
   }
-  estimate::SpeedScope host;
-  host.engine = engine;
-  host.backend = "cpu";
-  rig.host = estimate::executor_of(question.host, calibration.resolve(host));
+  const estimate::SpeedScope host = estimate::scope_of(question.host, engine);
+  rig.host = estimate::executor_of(question.host, constants(host));
   if (!question.accelerators.empty()) {
     rig.link = between(question.accelerators);
     rig.host_link = slowest(question.accelerators, estimate::slot_bandwidth);
@@ -104,10 +105,10 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
 
   const bool on_host = placement.devices == 0;
   const auto first = placement.accelerator(0);
+  const std::string engine = estimate::engine_name(*question.engine);
   const estimate::SpeedScope scope =
-      on_host ? estimate::SpeedScope{.backend = "cpu"}
-              : estimate::scope_of(question.accelerators[first],
-                                   estimate::engine_name(*question.engine), question.backend);
+      on_host ? estimate::scope_of(question.host, engine)
+              : estimate::scope_of(question.accelerators[first], engine, question.backend);
   out.support = calibration.support(scope);
   out.support_rows = calibration.support_rows(scope);
   out.supporter = out.support != estimate::Support::device ? scope.family
@@ -124,7 +125,9 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   out.per_token = duration(step, decodes);
   const Seconds round = estimate::round_time(
       stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
-  const double all = copies * together * kUsualPrompt / round.in(second);
+  // Copies on one device take turns.
+  const double at_once = copies / std::max(1, placement.copies);
+  const double all = at_once * together * kUsualPrompt / round.in(second);
   out.aggregate = rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
   return out;
 }
