@@ -38,6 +38,7 @@ struct RecipeWords {
   std::string_view recipe;  ///< of the catalogue
 };
 constexpr std::array kRecipes = {
+    RecipeWords{"4-bit awq", "awq-4bit-g128"},
     RecipeWords{"4-bit", "gptq-4bit-g128"},
     RecipeWords{"int4", "gptq-4bit-g128"},
     RecipeWords{"autoround", "gptq-4bit-g128"},
