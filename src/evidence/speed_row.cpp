@@ -177,7 +177,12 @@ double figure(const SpeedRow& row, const estimate::SpeedCase& stages) {
     case SpeedMetric::first_token: {
       const Seconds prompt = estimate::prefill(stages, row.tokens, 0).total();
       const Seconds step = estimate::decode_step(stages, 1, row.tokens).total();
-      return 1e3 * ((together + 1) / 2 * prompt + step).in(second);
+      const Seconds served = (together + 1) / 2 * prompt + step;
+      const double rounds = row.requests / row.sequences;
+      if (rounds <= 1 || row.answer <= 0) return 1e3 * served.in(second);
+      // Those of the first round wait for its prompts, the others for half of the rounds.
+      const Seconds waits = rounds / 2 * estimate::round_time(stages, round);
+      return 1e3 * (served / rounds + (1 - 1 / rounds) * waits).in(second);
     }
     case SpeedMetric::per_token:
       return 1e3 * estimate::decode_step(stages, together, row.depth).total().in(second);
@@ -216,6 +221,7 @@ std::string read_concurrency(const Row& row, SpeedRow& out) {
   const bool prompts = out.metric == SpeedMetric::prompts || out.metric == SpeedMetric::first_token;
   if (prompts && out.tokens <= 0) return "the prompt's length is not stated";
   const double most = out.engine->number(workload::Constant::most_sequences);
+  out.requests = stated;
   out.sequences = stated;
   out.sequences = std::min(stated, most_together(out));
   if (most > 0) out.sequences = std::min(out.sequences, most * std::max(1, out.placement.replicas));

@@ -60,6 +60,7 @@ struct SpeedRow : TimedRow {
   double tokens = 0;     ///< of the prompt
   double answer = 0;     ///< tokens generated for each request
   double sequences = 1;  ///< requests at the same time
+  double requests = 1;   ///< sent at the same time; those beyond `sequences` wait
   double depth = 0;      ///< tokens in the cache before (prefill) or on average (decode)
   double scale = 1;      ///< stated size of the file / the recipe's
   BytesPerSecond link = {}, host_link = {};
