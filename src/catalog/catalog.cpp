@@ -135,7 +135,7 @@ Result<Entry> Catalog::load(const Known& row, int depth) const {
     return fail(ErrorCode::not_found,
                 fmt::format("{} has the unknown base \"{}\"", id, entry->base));
   }
-  const Result<Entry> base = load(*base_row, depth + 1);
+  Result<Entry> base = load(*base_row, depth + 1);
   if (!base) return base;
   inherit(*entry, *base);
   return entry;

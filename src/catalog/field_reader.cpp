@@ -15,7 +15,7 @@ const T* FieldReader::get(std::string_view key, std::string_view wanted) {
   return value;
 }
 
-std::string FieldReader::text(std::string_view key, std::string fallback) {
+std::string FieldReader::text(std::string_view key, const std::string& fallback) {
   const auto* value = get<std::string>(key, "a text");
   return value != nullptr ? *value : fallback;
 }

@@ -23,7 +23,7 @@ class FieldReader {
       : entry_(entry), diagnostics_(diagnostics) {}
 
   [[nodiscard]] bool has(std::string_view key) const { return entry_.find(key) != nullptr; }
-  std::string text(std::string_view key, std::string fallback = {});
+  std::string text(std::string_view key, const std::string& fallback = {});
   std::vector<std::string> texts(std::string_view key);
   std::int64_t count(std::string_view key, std::int64_t fallback = 0);
   std::vector<std::int64_t> counts(std::string_view key);

@@ -145,12 +145,17 @@ bool required_is_missing(const Entry& entry, const FieldSpec& spec) {
   });
 }
 
-/// Connectors stand in exactly one lane group, and no mode hands out more lanes than the group has.
-void lint_lanes(const Entry& entry, Diagnostics& diagnostics) {
+/// What a board's entry says of its lanes.
+struct Lanes {
   std::map<std::string, std::int64_t> group_lanes;
   std::map<std::string, std::int64_t> mode_sum;
   std::map<std::string, std::set<std::string>> groups_of;
   std::set<std::string> connectors;
+};
+
+Lanes lanes_of(const Entry& entry, Diagnostics& diagnostics) {
+  Lanes lanes;
+  auto& [group_lanes, mode_sum, groups_of, connectors] = lanes;
   for (const Field& field : entry.fields) {
     const std::size_t dot = field.key.find('.');
     if (field.key.starts_with("connector[") && field.key.ends_with("].name")) {
@@ -169,6 +174,13 @@ void lint_lanes(const Entry& entry, Diagnostics& diagnostics) {
     mode_sum[field.key.substr(0, mode_end + 1)] += *count;
     groups_of[field.key.substr(mode_end + 2)].insert(group);
   }
+  return lanes;
+}
+
+/// Connectors stand in exactly one lane group, and no mode hands out more lanes than the group has.
+void lint_lanes(const Entry& entry, Diagnostics& diagnostics) {
+  Lanes lanes = lanes_of(entry, diagnostics);
+  auto& [group_lanes, mode_sum, groups_of, connectors] = lanes;
   for (const auto& [mode, sum] : mode_sum) {
     const std::string group = mode.substr(0, mode.find('.'));
     if (sum > group_lanes[group]) {

@@ -140,7 +140,7 @@ std::string find_parts(const Row& row, Library& library, AskedRow& asked) {
 
 std::string apply_settings(const Row& row, AskedRow& asked) {
   RowSettings& settings = asked.settings;
-  const std::string wrong = read_settings(row["notes"], asked.engine, settings);
+  std::string wrong = read_settings(row["notes"], asked.engine, settings);
   if (!wrong.empty()) return wrong;
   for (const auto& [which, value] : settings.constants) {
     asked.engine.constants[static_cast<std::size_t>(which)] = value;

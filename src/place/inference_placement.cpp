@@ -13,8 +13,7 @@ using workload::Placement;
 using workload::Split;
 
 Bytes memory_of(const Question& question, const Placement& placement, int slot) {
-  const auto device = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(slot)]);
-  return question.accelerators[device].usable;
+  return question.accelerators[placement.accelerator(slot)].usable;
 }
 
 /// `count` devices used in the engine's way and the user's wishes.

@@ -111,8 +111,8 @@ std::string problem_with(const Question& question, const Placement& placement) {
 std::string problem_with_wish(const Question& question) {
   const workload::PlacementWish& wish = question.workload.wish;
   const auto present = static_cast<int>(question.accelerators.size());
-  if (wish.devices.value_or(0) > present) {
-    return fmt::format("{} devices are wanted, the rig has {}", *wish.devices, present);
+  if (const int wanted = wish.devices.value_or(0); wanted > present) {
+    return fmt::format("{} devices are wanted, the rig has {}", wanted, present);
   }
   Placement asked;
   asked.devices = wish.devices.value_or(present);

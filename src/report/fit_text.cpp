@@ -40,12 +40,10 @@ std::string finetune_title(const place::Question& question) {
 
 std::string device_list(const place::Question& question, const Placement& placement) {
   if (placement.devices == 0) return "the host alone";
-  const hardware::Accelerator& first =
-      question.accelerators[static_cast<std::size_t>(placement.device[0])];
+  const hardware::Accelerator& first = question.accelerators[placement.accelerator(0)];
   bool same = true;
   for (int d = 0; d < placement.devices; ++d) {
-    const auto index = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(d)]);
-    same = same && question.accelerators[index].id == first.id;
+    same = same && question.accelerators[placement.accelerator(d)].id == first.id;
   }
   const auto present = question.accelerators.size();
   const bool all = static_cast<std::size_t>(placement.devices) == present;

@@ -138,8 +138,7 @@ std::string memory_table(const place::Question& question, const place::Answer& a
 void memory_json(Json& json, const place::Question& question, const place::Answer& answer) {
   json.key("devices").begin_list();
   for (int d = 0; d < answer.memory.devices; ++d) {
-    const auto index =
-        static_cast<std::size_t>(answer.placement.device[static_cast<std::size_t>(d)]);
+    const std::size_t index = answer.placement.accelerator(d);
     json.begin_object().member("device", question.accelerators[index].id);
     device_json(json, answer.memory.device[static_cast<std::size_t>(d)]);
     json.end_object();

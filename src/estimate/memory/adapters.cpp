@@ -32,7 +32,7 @@ double attention_width(const Architecture& a, const LayerWidths& w, const Target
 
 /// Low-rank projections have an adapter for each of their two steps.
 double latent_width(const Architecture& a, const LayerWidths& w, const Targets& targets) {
-  const llm::Mla& mla = *a.mla;
+  const llm::Mla& mla = llm::stated(a.mla);
   double width = 0;
   if (has(targets, Target::q)) {
     width += mla.q_rank > 0 ? w.hidden + 2.0 * mla.q_rank + w.queries : w.hidden + w.queries;

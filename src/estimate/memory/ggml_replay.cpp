@@ -9,7 +9,7 @@ namespace rigor::estimate {
 namespace {
 
 std::size_t slot(int device) {
-  return static_cast<std::size_t>(device + 1);
+  return static_cast<std::size_t>(device) + 1;
 }
 std::size_t index(TensorId id) {
   return static_cast<std::size_t>(id);

@@ -77,7 +77,8 @@ Bytes host_experts(const LlamaRun& run, int first, int last) {
 /// Heads that cannot be cut are repeated; one latent vector serves all heads.
 double head_share(int heads, int ways) {
   if (heads == 0) return 1.0;
-  return static_cast<double>((heads + ways - 1) / ways) / heads;
+  const int kept = (heads + ways - 1) / ways;
+  return 1.0 * kept / heads;
 }
 
 Bytes cache_size(const LlamaRun& run, const LayerSums& layers, int ways) {

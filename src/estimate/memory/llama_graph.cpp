@@ -305,7 +305,7 @@ LlamaBuffers replay(const LlamaGraph& graph) {
       replay_allocation(LlamaBuilder(graph).build(), graph.devices, graph.copies);
   LlamaBuffers buffers{.devices = graph.devices, .host = peaks.front()};
   for (int device = 0; device < graph.devices; ++device) {
-    buffers.device[static_cast<std::size_t>(device)] = peaks[static_cast<std::size_t>(device + 1)];
+    buffers.device[static_cast<std::size_t>(device)] = peaks[static_cast<std::size_t>(device) + 1];
   }
   return buffers;
 }

@@ -42,8 +42,9 @@ void training_memory(const FineTuneCase& input, MemoryEstimate& result) {
   result.host = {};
   result.host.capacity = input.host.memory;
   for (int place = 0; place < devices; ++place) {
-    const int index = input.placement.device[static_cast<std::size_t>(place)];
-    RIGOR_ASSERT(index >= 0 && index < static_cast<int>(input.accelerators.size()));
+    const std::size_t accelerator = input.placement.accelerator(place);
+    const auto index = static_cast<int>(accelerator);
+    RIGOR_ASSERT(accelerator < input.accelerators.size());
     DeviceMemory& memory = result.device[static_cast<std::size_t>(place)];
     memory = {};
     memory.capacity = usable(input, input.accelerators[static_cast<std::size_t>(index)]);
