@@ -85,6 +85,7 @@ class PartsReader {
     }
     std::vector<GgufHeader> headers;
     for (int number = 1; number <= part->count; ++number) {
+      // One number is that of the part that is open. NOLINTNEXTLINE(bugprone-use-after-move)
       Result<GgufHeader> header =
           number == part->number ? Result<GgufHeader>(std::move(opened)) : sibling(*part, number);
       if (!header) return tl::unexpected<Error>(header.error());

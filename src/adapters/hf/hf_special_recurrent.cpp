@@ -73,8 +73,9 @@ void after_lfm2(ConfigReader& config, Architecture& a) {
   if (!(multiplier > 0 && multiplier < 64) || step < 1)
     return config.complain("block_ffn_dim_multiplier is odd");
   const int stated = config.count({"block_ff_dim", "intermediate_size"});
-  const auto cut =
-      static_cast<std::int64_t>(multiplier * static_cast<double>(2 * std::int64_t{stated} / 3));
+  const std::int64_t two_thirds =
+      2 * std::int64_t{stated} / 3;  // rounded down, as the code of the network does
+  const auto cut = static_cast<std::int64_t>(multiplier * static_cast<double>(two_thirds));
   for (Layer& layer : a.layers) {
     if (layer.feed_forward == FeedForward::dense)
       layer.width = bounded((cut + step - 1) / step * step);

@@ -249,7 +249,7 @@ report::ExplainSources Problem::sources(const workload::Placement& placement) co
   result.engine = entry_of(engine_.id);
   result.origin = origin_;
   for (int d = 0; d < placement.devices; ++d) {
-    const auto index = static_cast<std::size_t>(placement.device[static_cast<std::size_t>(d)]);
+    const std::size_t index = placement.accelerator(d);
     if (index < rig_.accelerators.size())
       result.devices.push_back(entry_of(rig_.accelerators[index].id));
   }
