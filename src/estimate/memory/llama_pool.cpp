@@ -109,7 +109,8 @@ double later_scores(const PoolWidths& w, double tokens, double prompt, double la
   double sum = 0;
   for (double step = 2; step <= steps; ++step) {
     const double cells = std::min(step * tokens, all);
-    const double request = kHalf * cells * tokens * w.heads;
+    const double rows = std::min(tokens, prompt - (step - 1) * tokens);  // the last step is shorter
+    const double request = kHalf * cells * rows * w.heads;
     if (request <= largest) {
       step = std::max(step, std::floor(largest / (kHalf * tokens * tokens * w.heads)) - 1);
       continue;
