@@ -177,6 +177,7 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
   if (candidates.size() == 1) return std::string(candidates.front().id);
   if (const Candidate* general = most_general(candidates)) return std::string(general->id);
   std::vector<std::string> ids;
+  ids.reserve(candidates.size());
   for (const Candidate& c : candidates) ids.emplace_back(c.id);
   const std::size_t more = ids.size() > kMostListed ? ids.size() - kMostListed : 0;
   ids.resize(ids.size() - more);

@@ -19,7 +19,7 @@ namespace rigor::catalog {
 class Catalog {
  public:
   /// Turns the text of an entry into an entry; supplied by the adapter that knows the file format.
-  using Parser = Result<Entry> (*)(std::string_view text, std::string id, std::string file);
+  using Parser = Result<Entry> (*)(std::string_view text, std::string id, const std::string& file);
 
   Catalog(std::span<const PackedEntry> packed, Parser parser);
 

@@ -102,6 +102,7 @@ std::vector<Group> group_by(const std::vector<Scored>& scored, const std::string
     if (counts(one)) groups[key_of(one, column)].push_back(&one);
   }
   std::vector<Group> result;
+  result.reserve(groups.size());
   for (const auto& [key, rows] : groups) result.push_back({key, figures(rows)});
   std::stable_sort(result.begin(), result.end(),
                    [](const Group& a, const Group& b) { return a.figures.rows > b.figures.rows; });

@@ -208,6 +208,7 @@ std::string constant(RowSettings& settings, std::string_view key, std::string_vi
 
 std::string unknown(std::string_view key) {
   std::vector<std::string> names;
+  names.reserve(kRowKeys.size() + workload::settings().size());
   for (const RowKey& known : kRowKeys) names.emplace_back(known.name);
   for (const workload::Setting& known : workload::settings()) names.emplace_back(known.name);
   const std::string guess = did_you_mean(key, names);

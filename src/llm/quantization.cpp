@@ -55,10 +55,10 @@ const TensorType& mxfp4() {
   return type;
 }
 
-const TensorType& fitting(const TensorType& type, std::int64_t columns) {
-  if (columns % type.elements == 0) return type;
+const TensorType& fitting(const TensorType* type, std::int64_t columns) {
+  if (columns % type->elements == 0) return *type;
   for (const Replacement& replacement : kReplacements) {
-    if (replacement.type != type.name) continue;
+    if (replacement.type != type->name) continue;
     const TensorType& instead = known(replacement.instead);
     if (columns % instead.elements == 0) return instead;
   }
@@ -90,7 +90,7 @@ const TensorType& tensor_type(const Quantization& q, const RecipeFacts& facts,
                               const Tensor& tensor) {
   if (!q.gguf) return recipe_type(q, facts, tensor);
   if (const TensorType* fixed = fixed_by_gguf(q, facts, tensor)) return *fixed;
-  return fitting(recipe_type(q, facts, tensor), tensor.columns);
+  return fitting(&recipe_type(q, facts, tensor), tensor.columns);
 }
 
 const TensorType& tensor_type(const Quantization& q, const Architecture& architecture,

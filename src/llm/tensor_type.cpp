@@ -33,8 +33,8 @@ constexpr TensorType group(std::string_view name, int bits, int elements, std::s
 constexpr TensorType mlx(std::string_view name, int bits, int elements) {
   return {name, elements, bits * elements + 32, -1, 0, kMlx};
 }
-constexpr TensorType exl(std::string_view name, double bits_per_weight) {
-  return {name, 20, static_cast<std::int32_t>(20 * bits_per_weight + 0.5), -1, 0, kExl};
+constexpr TensorType exl(std::string_view name, int bits_of_20_weights) {
+  return {name, 20, bits_of_20_weights, -1, 0, kExl};
 }
 
 constexpr auto kTypes = std::to_array<TensorType>({
@@ -168,17 +168,17 @@ constexpr auto kTypes = std::to_array<TensorType>({
     mlx("mlx8_g64", 8, 64),
     mlx("mlx8_g128", 8, 128),
 
-    exl("exl_2.0", 2.0),
-    exl("exl_2.25", 2.25),
-    exl("exl_2.5", 2.5),
-    exl("exl_3.0", 3.0),
-    exl("exl_3.5", 3.5),
-    exl("exl_4.0", 4.0),
-    exl("exl_4.25", 4.25),
-    exl("exl_4.5", 4.5),
-    exl("exl_5.0", 5.0),
-    exl("exl_6.0", 6.0),
-    exl("exl_8.0", 8.0),
+    exl("exl_2.0", 40),
+    exl("exl_2.25", 45),
+    exl("exl_2.5", 50),
+    exl("exl_3.0", 60),
+    exl("exl_3.5", 70),
+    exl("exl_4.0", 80),
+    exl("exl_4.25", 85),
+    exl("exl_4.5", 90),
+    exl("exl_5.0", 100),
+    exl("exl_6.0", 120),
+    exl("exl_8.0", 160),
 });
 
 constexpr char lower_letter(char c) {

@@ -57,6 +57,7 @@ std::string row(const std::string& label, const std::vector<std::string>& cells)
 template <class F>
 std::string row_of(const std::string& label, const std::vector<Column>& columns, const F& cell) {
   std::vector<std::string> cells;
+  cells.reserve(columns.size());
   for (const Column& column : columns) cells.push_back(cell(*column.memory));
   return row(label, cells);
 }
@@ -107,6 +108,7 @@ std::string memory_table(const place::Question& question, const place::Answer& a
   (void)question;
   const std::vector<Column> columns = columns_of(answer);
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const Column& column : columns) names.push_back(column.name);
   std::string text = row("GiB", names);
   for (int t = 0; t < estimate::kTerms; ++t) {

@@ -102,4 +102,25 @@ TEST_CASE("a dimension with negative exponents only is written so that it reads 
   CHECK(parse_any("3 Hz*s/B")->dimension == per_byte.dimension);
 }
 
+TEST_CASE("what is read can be written and read again, ratios and zero too") {
+  for (const char* text : {"0", "5 B/B", "0 s/s", "2 V*V", "3 V/s/s/s"}) {
+    CAPTURE(text);
+    const Result<AnyQuantity> read = parse_any(text);
+    REQUIRE(read.has_value());
+    const Result<AnyQuantity> again = parse_any(to_exact_text(*read));
+    REQUIRE(again.has_value());
+    CHECK(again->base == read->base);
+    CHECK(again->dimension == read->dimension);
+  }
+}
+
+TEST_CASE("a product of more base units than a text may name is refused") {
+  for (const char* text : {"0B*V*V*V", "0V/s/s/s/s/s/s/s"}) {
+    CAPTURE(text);
+    const Result<AnyQuantity> read = parse_any(text);
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().message.find("stands for more than 8 base units") != std::string::npos);
+  }
+}
+
 }  // namespace rigor

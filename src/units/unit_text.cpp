@@ -3,6 +3,7 @@
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -113,6 +114,7 @@ std::string unit_hint(std::string_view name) {
     return "write the number with a point and no commas, such as \"1.5 GB\"";
   if (name == "tokens" || name == "token") return "write \"tok\"";
   std::vector<std::string> names;
+  names.reserve(kUnits.size());
   for (const Unit& unit : kUnits) names.emplace_back(unit.name);
   return did_you_mean(name, names);
 }
@@ -130,24 +132,7 @@ Error unit_error(std::string_view name, std::string_view whole) {
   return {ErrorCode::malformed, std::move(message), {}, unit_hint(name)};
 }
 
-Result<UnitProduct> parse_unit(std::string_view text, std::string_view whole) {
-  UnitProduct product;
-  bool divide = false;
-  for (int factors = 0; factors < kMostFactors; ++factors) {
-    const std::size_t end = text.find_first_of("/*");
-    const std::string_view name = text.substr(0, end);
-    const Unit* unit = find_unit(name);
-    if (unit == nullptr) return tl::unexpected<Error>(unit_error(name, whole));
-    product.factor = divide ? product.factor / unit->factor : product.factor * unit->factor;
-    product.dimension = product.dimension + (divide ? -unit->dimension : unit->dimension);
-    if (end == std::string_view::npos) return product;
-    divide = text[end] == '/';
-    text.remove_prefix(end + 1);
-  }
-  return fail(ErrorCode::malformed,
-              fmt::format("\"{}\" has more than {} units", whole, kMostFactors));
-}
-
+/// Base units that `parse_unit` reads back; a plain ratio is a number of hertz seconds.
 std::string base_unit_text(Dimension d) {
   static constexpr std::array<std::string_view, 9> names = {"s",   "B", "FLOP", "J", "tok",
                                                             "USD", "K", "m",    "A"};
@@ -159,8 +144,37 @@ std::string base_unit_text(Dimension d) {
     for (int k = 0; k < powers[i]; ++k) above += (above.empty() ? "" : "*") + std::string(names[i]);
     for (int k = 0; k < -powers[i]; ++k) below += "/" + std::string(names[i]);
   }
-  if (!above.empty() || below.empty()) return above + below;
+  if (!above.empty()) return above + below;
   return below.starts_with("/s") ? "Hz" + below.substr(2) : "Hz*s" + below;
+}
+
+/// A product of derived units may stand for more base units than a text may name; what is read can
+/// always be written and read again.
+Result<UnitProduct> writable(const UnitProduct& product, std::string_view whole) {
+  const std::string text = base_unit_text(product.dimension);
+  const auto separators =
+      std::count_if(text.begin(), text.end(), [](char c) { return c == '*' || c == '/'; });
+  if (separators < kMostFactors) return product;
+  return fail(ErrorCode::malformed,
+              fmt::format("\"{}\" stands for more than {} base units", whole, kMostFactors));
+}
+
+Result<UnitProduct> parse_unit(std::string_view text, std::string_view whole) {
+  UnitProduct product;
+  bool divide = false;
+  for (int factors = 0; factors < kMostFactors; ++factors) {
+    const std::size_t end = text.find_first_of("/*");
+    const std::string_view name = text.substr(0, end);
+    const Unit* unit = find_unit(name);
+    if (unit == nullptr) return tl::unexpected<Error>(unit_error(name, whole));
+    product.factor = divide ? product.factor / unit->factor : product.factor * unit->factor;
+    product.dimension = product.dimension + (divide ? -unit->dimension : unit->dimension);
+    if (end == std::string_view::npos) return writable(product, whole);
+    divide = text[end] == '/';
+    text.remove_prefix(end + 1);
+  }
+  return fail(ErrorCode::malformed,
+              fmt::format("\"{}\" has more than {} units", whole, kMostFactors));
 }
 
 /// What rounds to 1000 of one unit is written as 1.00 of the next.
@@ -207,8 +221,9 @@ void shorten(std::string& best, AnyQuantity quantity, const Unit& unit, std::str
 
 Result<double> parse_number(std::string_view text) {
   double value = 0.0;
-  const char* end = text.data() + text.size();
-  const auto [stop, status] = fast_float::from_chars(text.data(), end, value);
+  const char* first = text.begin();
+  const char* end = text.end();
+  const auto [stop, status] = fast_float::from_chars(first, end, value);
   if (text.empty() || status != std::errc{} || stop != end || !std::isfinite(value)) {
     return fail(ErrorCode::malformed, fmt::format("\"{}\" is not a number", text));
   }
@@ -336,6 +351,7 @@ std::string to_text_like(AnyQuantity quantity, std::string_view example) {
 }
 
 std::string to_exact_text(AnyQuantity quantity) {
+  if (quantity.base == 0 && quantity.dimension == Dimension{}) return "0";
   std::string best = fmt::format("{} {}", quantity.base, base_unit_text(quantity.dimension));
   for (const std::string_view per : {"", "/s"}) {
     const Dimension of = per.empty() ? quantity.dimension : quantity.dimension + kTime;

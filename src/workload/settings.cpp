@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <type_traits>
 
 #include "base/text.hpp"
 #include "llm/quantization.hpp"
@@ -60,7 +61,11 @@ std::string word(Target& target, std::string_view text, std::optional<T> (*parse
                  std::string_view names) {
   const std::optional<T> value = parse(text);
   if (!value) return fmt::format("\"{}\" is unknown; one of: {}", text, names);
-  target = *value;
+  if constexpr (std::is_same_v<Target, T>) {
+    target = *value;
+  } else {
+    target = value;
+  }
   return {};
 }
 

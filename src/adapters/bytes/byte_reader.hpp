@@ -24,7 +24,10 @@ class ByteReader {
 
   [[nodiscard]] bool ok() const { return !error_; }
   /// Requires: not ok().
-  [[nodiscard]] const Error& error() const { return error_.value(); }
+  [[nodiscard]] const Error& error() const {
+    RIGOR_ASSERT(error_.has_value());
+    return *error_;
+  }
   [[nodiscard]] std::uint64_t position() const { return position_; }
   /// Bytes between here and the end of the source.
   [[nodiscard]] std::uint64_t remaining() const { return source_.size() - position_; }

@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kLongestHeader = 256ULL << 20;
 constexpr std::uint64_t kMostKeys = 1ULL << 14;
 constexpr std::uint64_t kMostTensors = 1ULL << 17;
-constexpr std::uint64_t kLongestName = 127;  // ggml itself stops at 63
+constexpr std::uint64_t kLongestName = 127;       // ggml itself stops at 63
 constexpr std::uint64_t kLongestKey = 65535;      // of the specification
 constexpr std::uint64_t kLongestKept = 1024;      // texts that matter are names
 constexpr std::uint64_t kLongestList = 1024;      // lists that matter have an element per layer
@@ -203,7 +203,9 @@ class HeaderReader {
   }
 
   void read_elements(GgufList& list, Kind kind, int depth) {
-    const std::uint64_t size = *fixed_size(kind);
+    const std::optional<std::uint64_t> fixed = fixed_size(kind);
+    RIGOR_ASSERT(fixed.has_value());
+    const std::uint64_t size = *fixed;
     if (is_whole(kind) && depth == 0 && list.count <= kLongestList) {
       keep(list.count * sizeof(std::int64_t));
       for (std::uint64_t i = 0; i < list.count && in_.ok(); ++i)

@@ -83,16 +83,18 @@ class PartsReader {
                       count_, count_),
           name_, "give the parts the names they were published with");
     }
+    if (auto fits = belongs(opened, part->sibling(part->number), part->number); !fits)
+      return tl::unexpected<Error>(fits.error());
     std::vector<GgufHeader> headers;
     for (int number = 1; number <= part->count; ++number) {
-      // One number is that of the part that is open. NOLINTNEXTLINE(bugprone-use-after-move)
-      Result<GgufHeader> header =
-          number == part->number ? Result<GgufHeader>(std::move(opened)) : sibling(*part, number);
+      if (number == part->number) continue;
+      Result<GgufHeader> header = sibling(*part, number);
       if (!header) return tl::unexpected<Error>(header.error());
       if (auto fits = belongs(*header, part->sibling(number), number); !fits)
         return tl::unexpected<Error>(fits.error());
       headers.push_back(std::move(*header));
     }
+    headers.insert(headers.begin() + part->number - 1, std::move(opened));
     return whole(std::move(headers));
   }
 
@@ -143,6 +145,7 @@ void renumber_decoder(std::vector<llm::StoredTensor>& tensors) {
 
 Result<void> refuse_twins(const std::vector<llm::StoredTensor>& tensors, const std::string& name) {
   std::vector<std::string_view> names;
+  names.reserve(tensors.size());
   for (const llm::StoredTensor& tensor : tensors) names.emplace_back(tensor.name);
   std::sort(names.begin(), names.end());
   const auto twin = std::adjacent_find(names.begin(), names.end());

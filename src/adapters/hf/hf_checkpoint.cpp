@@ -39,10 +39,11 @@ Result<Checkpoint> read_indexed(const FileSet& files, const std::string& index_f
   const Result<SafetensorsIndex> index = read_safetensors_index(*text, files.prefix + index_file);
   if (!index) return tl::unexpected<Error>(index.error());
   if (index_file != kIndexes.back()) return read_shards(*index, files.prefix, files.open);
-  if (!index->total)
+  const std::optional<Bytes> total = index->total;
+  if (!total)
     return fail(ErrorCode::malformed, "the index states no total_size", files.prefix + index_file);
   Checkpoint checkpoint;
-  checkpoint.tensors.push_back({.name = "all tensors, as the index states", .size = *index->total});
+  checkpoint.tensors.push_back({.name = "all tensors, as the index states", .size = *total});
   checkpoint.undetermined.emplace_back(
       "single tensors: the weights are PyTorch pickles, which rigor does not read");
   return checkpoint;
@@ -144,8 +145,8 @@ Result<StoredModel> assemble(const FileSet& files, std::optional<Checkpoint> wei
   StoredModel model;
   model.source = source;
   model.format = weights ? "safetensors" : "config.json";
-  if (*config) {
-    add_config(model, std::move(**config));
+  if (std::optional<HfConfig>& stated = *config) {
+    add_config(model, std::move(*stated));
   } else {
     model.undetermined.emplace_back("the architecture: there is no config.json beside the weights");
   }

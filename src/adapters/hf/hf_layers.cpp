@@ -226,7 +226,8 @@ class LayerReader {
     layer.head_dim = heads_.head_dim;
     if (layer.mixer != Mixer::mla) return;
     layer.kv_heads = layer.heads;
-    layer.head_dim = a_.mla->nope_dim + a_.mla->rope_dim;
+    const llm::Mla& mla = stated(a_.mla);
+    layer.head_dim = mla.nope_dim + mla.rope_dim;
   }
 
   [[nodiscard]] FeedForward feed_forward(const Kind& kind, std::size_t i) const {

@@ -148,8 +148,9 @@ class HttpSource final : public ByteSource {
     if (!answer->complete && answer->status != kPartial)
       return fail(ErrorCode::network, answer->trouble, url_);
     if (answer->status != kPartial) return tl::unexpected<Error>(http_error(answer->status, url_));
-    if (!answer->total || answer->start != 0U) return tl::unexpected<Error>(cannot_range(url_));
-    file_ = {answer->etag, *answer->total};
+    const auto total = answer->total;
+    if (!total || answer->start != 0U) return tl::unexpected<Error>(cannot_range(url_));
+    file_ = {answer->etag, *total};
     cache_.remember(file_);
     if (file_.size == 0 || answer->body.size() != length(0))
       return {};  // the rest comes when it is read

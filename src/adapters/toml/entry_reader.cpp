@@ -123,8 +123,7 @@ Result<bool> read_own(const std::string& key, const TomlNode& node, Entry& entry
 
 }  // namespace
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): the catalogue calls it by this type
-Result<Entry> read_entry(std::string_view text, std::string id, std::string file) {
+Result<Entry> read_entry(std::string_view text, std::string id, const std::string& file) {
   const Result<TomlNode> root = parse_toml(text, file);
   if (!root) return tl::unexpected<Error>(root.error());
   Entry entry;

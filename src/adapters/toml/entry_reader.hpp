@@ -11,7 +11,7 @@ namespace rigor::adapters {
 
 /// Reads one entry. Errors name the place: missing name or source, unknown origin, a value of a
 /// kind that no catalogue key has. Units and ranges are judged later, by `catalog::lint`.
-Result<catalog::Entry> read_entry(std::string_view text, std::string id, std::string file);
+Result<catalog::Entry> read_entry(std::string_view text, std::string id, const std::string& file);
 
 /// Flattens one value (`moe.experts`, `lanes[0].modes[1].PCIEX16_1`) into fields, with the given
 /// provenance unless the value states its own.

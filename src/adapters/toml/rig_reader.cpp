@@ -154,15 +154,29 @@ Entry RigReader::find_entry(TableReader& table, PlacedPart& part) {
   return **found;
 }
 
+namespace {
+
+/// The nearest key a part of this kind may have, or all of them.
+std::string key_hint(const std::string& key, const std::string& kind_name,
+                     const catalog::KindSpec* kind) {
+  std::vector<std::string> legal;
+  if (kind != nullptr) {
+    for (const catalog::FieldSpec& spec : kind->fields) legal.emplace_back(spec.key);
+  }
+  for (const char* own : {"ref", "kind", "name", "count", "slot", "price", "bought"})
+    legal.emplace_back(own);
+  std::string hint = did_you_mean(key, legal);
+  if (!hint.empty()) return hint;
+  return fmt::format("a part of kind {} may have: {}", kind_name, join(legal, ", "));
+}
+
+}  // namespace
+
 /// Every other key of a [[part]] overrides (or supplies) a catalogue value.
 void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPart& part) {
   const auto others = table.rest();
   if (part.kind.empty()) return;  // unknown part: nothing to judge its keys by
   const catalog::KindSpec* kind = catalog::find_kind(part.kind);
-  std::vector<std::string> legal;
-  if (kind != nullptr) {
-    for (const catalog::FieldSpec& spec : kind->fields) legal.emplace_back(spec.key);
-  }
   for (const auto& [name, node] : others) {
     std::vector<catalog::Field> fields;
     const catalog::Provenance own{catalog::Origin::assumed, file_, "rig file", {}, {}};
@@ -173,13 +187,8 @@ void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPar
       const catalog::FieldSpec* spec =
           kind != nullptr ? catalog::find_field(*kind, field.key) : nullptr;
       if (spec == nullptr) {
-        std::vector<std::string> all = legal;
-        for (const char* own_key : {"ref", "kind", "name", "count", "slot", "price", "bought"})
-          all.emplace_back(own_key);
-        std::string hint = did_you_mean(field.key, all);
-        if (hint.empty())
-          hint = fmt::format("a part of kind {} may have: {}", part.kind, join(all, ", "));
-        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key), hint);
+        table.error(*node, fmt::format("unknown key \"{}\" in [[part]]", field.key),
+                    key_hint(field.key, part.kind, kind));
         continue;
       }
       const int before = diagnostics_.errors();

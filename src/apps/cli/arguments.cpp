@@ -142,6 +142,34 @@ Result<long long> Arguments::number(std::string_view name, long long fallback, l
   return value * scale;
 }
 
+namespace {
+
+/// "--flag=" without a value: CLI11 would take the next word as the value.
+std::optional<Error> dangling_flag(const Command& command, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (!word.starts_with("--") || !word.ends_with('=')) continue;
+    const Option* option = find_option(command, word.substr(2, word.size() - 3));
+    return option == nullptr ? unknown_flag(command, word) : wrong_value(command, word);
+  }
+  return std::nullopt;
+}
+
+/// Moves what CLI11 found into the arguments; an option without a value is an error.
+std::optional<Error> take_values(const Command& command, const CLI::App& app, Slots& slots,
+                                 Arguments& arguments) {
+  for (const Option& option : command.options) {
+    const std::string name(option.name);
+    const bool is_switch = option.value.empty();
+    if (app.count("--" + name) == 0 || (is_switch && !slots.switches[name])) continue;
+    if (!is_switch && trim(slots.values[name]).empty()) return no_value(option);
+    arguments.values[name] = is_switch ? "true" : slots.values[name];
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<Arguments> parse_arguments(const Command& command, const std::vector<std::string>& words) {
   CLI::App app;
   app.set_help_flag();
@@ -156,14 +184,8 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
     }
   }
   app.add_option("words", arguments.positional);
-  for (const std::string& word : words) {
-    if (word == "--") break;
-    if (!word.starts_with("--") || !word.ends_with('=')) continue;
-    // CLI11 would take the next word as the value.
-    const Option* option = find_option(command, word.substr(2, word.size() - 3));
-    if (option == nullptr) return tl::unexpected<Error>(unknown_flag(command, word));
-    return tl::unexpected<Error>(wrong_value(command, word));
-  }
+  if (std::optional<Error> wrong = dangling_flag(command, words))
+    return tl::unexpected<Error>(std::move(*wrong));
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {
     app.parse(reversed);
@@ -177,14 +199,8 @@ Result<Arguments> parse_arguments(const Command& command, const std::vector<std:
   }
   if (std::optional<Error> wrong = wrong_words(command, arguments.positional))
     return tl::unexpected<Error>(std::move(*wrong));
-  for (const Option& option : command.options) {
-    const std::string name(option.name);
-    const bool is_switch = option.value.empty();
-    if (app.count("--" + name) == 0 || (is_switch && !slots.switches[name])) continue;
-    if (!is_switch && trim(slots.values[name]).empty())
-      return tl::unexpected<Error>(no_value(option));
-    arguments.values[name] = is_switch ? "true" : slots.values[name];
-  }
+  if (std::optional<Error> wrong = take_values(command, app, slots, arguments))
+    return tl::unexpected<Error>(std::move(*wrong));
   return arguments;
 }
 

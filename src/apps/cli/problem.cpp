@@ -199,16 +199,17 @@ Result<void> Problem::network_from_file() {
   if (!stored) return tl::unexpected<Error>(stored.error());
   undetermined_ = stored->undetermined;
   origin_ = fmt::format("{} ({})", stored->source, stored->format);
-  if (!stored->architecture && stored->size() == Bytes{})
+  const std::optional<llm::Architecture>& architecture = stored->architecture;
+  if (!architecture && stored->size() == Bytes{})
     return fail(ErrorCode::malformed, "there are no tensors in it", stored->source);
-  if (!stored->architecture) {
+  if (!architecture) {
     return fail(ErrorCode::unsupported,
                 fmt::format("its weights take {}, but its architecture is unknown to rigor",
                             to_text(stored->size())),
                 stored->source,
                 "cache and buffers need the dimensions; give a catalogue id as the model");
   }
-  architecture_ = *stored->architecture;
+  architecture_ = *architecture;
   if (stored->tensors.empty()) {  // a bare config.json
     std::string name = question_.workload.quantization;
     if (name.empty())

@@ -216,6 +216,7 @@ class Allocation {
 
   [[nodiscard]] std::vector<Bytes> peaks() const {
     std::vector<Bytes> peaks;
+    peaks.reserve(buffers_.size());
     for (const BlockAllocator& buffer : buffers_) {
       peaks.push_back(static_cast<double>(buffer.peak()) * byte);
     }
