@@ -2,8 +2,10 @@
 
 #include <ceres/ceres.h>
 
+
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <unordered_map>
 
@@ -15,6 +17,11 @@ using estimate::Factor;
 using estimate::kFactors;
 using estimate::SpeedConstants;
 using Level = EffectKey::Level;
+
+double env(const char* name, double fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::atof(text);
+}
 
 /// How far effects of a level may lie from 1: one standard deviation of their logarithm.
 double prior_sd(Factor factor, Level level) {
@@ -31,13 +38,14 @@ double prior_sd(Factor factor, Level level) {
   const bool young = factor == Factor::launch_recurrent || factor == Factor::scan;
   if (young && level == Level::epoch) return 0.5;
   switch (level) {
-    case Level::general: return 0.5 * spread;
-    case Level::backend: return 0.25 * spread;
-    case Level::engine: return 0.15 * spread;
-    case Level::epoch: return 0.06 * spread;
-    case Level::family: return 0.12 * spread;
-    case Level::kernel_family: return 0.10 * spread;
-    case Level::device: return 0.07 * spread;
+    case Level::general: return env("SD_general", 0.5) * spread;
+    case Level::backend: return env("SD_backend", 0.25) * spread;
+    case Level::engine: return env("SD_engine", 0.15) * spread;
+    case Level::epoch: return env("SD_epoch", 0.06) * spread;
+    case Level::kind: return env("SD_kind", 0.15) * spread;
+    case Level::family: return env("SD_family", 0.12) * spread;
+    case Level::kernel_family: return env("SD_kernel_family", 0.10) * spread;
+    case Level::device: return env("SD_device", 0.07) * spread;
     case Level::setting: return 0.3 * spread;
     case Level::program: return 0.12 * spread;
   }
@@ -59,12 +67,18 @@ double log_error(const Sample& sample, const SpeedConstants& constants) {
   return std::log(predicted / sample.row->measured);
 }
 
+/// Weighted error from which a row loses its say.
+constexpr double kLossScale = 1.5;
+
 constexpr double kStep = 1e-4;
 
-/// d log(predicted) / d log(factor).
-std::array<double, kFactors> slopes(const Sample& sample, SpeedConstants constants, double error) {
+/// d log(predicted) / d log(factor); 0 for factors that are not asked for.
+template <class Asked>
+std::array<double, kFactors> slopes(const Sample& sample, SpeedConstants constants, double error,
+                                    const Asked& asked) {
   std::array<double, kFactors> out = {};
   for (std::size_t f = 0; f < out.size(); ++f) {
+    if (!asked(f)) continue;
     const double kept = constants.value[f];
     constants.value[f] = kept * std::exp(kStep);
     out[f] = (log_error(sample, constants) - error) / kStep;
@@ -107,7 +121,8 @@ class RowCost : public ceres::CostFunction {
     for (std::size_t e = 0; e < used.size(); ++e) {
       if (jacobians[e] != nullptr) jacobians[e][0] = 0;
     }
-    const auto slope = slopes(sample_, constants, error);
+    const auto slope =
+        slopes(sample_, constants, error, [&](std::size_t f) { return !local_[f].empty(); });
     for (std::size_t f = 0; f < local_.size(); ++f) {
       for (const int e : local_[f]) {
         if (jacobians[e] != nullptr) jacobians[e][0] += sample_.weight * slope[f];
@@ -122,6 +137,11 @@ class RowCost : public ceres::CostFunction {
   const Sample& sample_;
   std::vector<std::vector<int>> local_;
 };
+
+/// Slope of the loss of a weighted error, as a share of the square's.
+double say_of(double weighted) {
+  return 1 / (1 + std::pow(weighted / kLossScale, 2));
+}
 
 class PriorCost : public ceres::SizedCostFunction<1, 1> {
  public:
@@ -157,7 +177,8 @@ Model make_model(const std::vector<const evidence::TimedRow*>& rows) {
     SpeedConstants constants;
     for (int f = 0; f < kFactors; ++f)
       constants.value[static_cast<std::size_t>(f)] = estimate::prior_value(static_cast<Factor>(f));
-    const auto slope = slopes(sample, constants, log_error(sample, constants));
+    const auto slope = slopes(sample, constants, log_error(sample, constants),
+                              [](std::size_t) { return true; });
     for (int f = 0; f < kFactors; ++f) {
       const auto at = static_cast<std::size_t>(f);
       if (std::abs(slope[at]) < 1e-7) continue;
@@ -180,7 +201,7 @@ Model make_model(const std::vector<const evidence::TimedRow*>& rows) {
 }
 
 std::vector<double> fit(const Model& model, const std::function<bool(const Sample&)>& use,
-                        const std::vector<double>& start, int iterations) {
+                        const std::vector<double>& start, int iterations, int threads) {
   std::vector<double> effects = start;
   effects.resize(model.effects.size(), 0.0);
   ceres::Problem problem;
@@ -189,7 +210,7 @@ std::vector<double> fit(const Model& model, const std::function<bool(const Sampl
     auto* cost = new RowCost(sample);  // the problem owns it
     std::vector<double*> blocks;
     for (const int e : cost->used) blocks.push_back(&effects[static_cast<std::size_t>(e)]);
-    problem.AddResidualBlock(cost, new ceres::CauchyLoss(1.5), blocks);
+    problem.AddResidualBlock(cost, new ceres::CauchyLoss(kLossScale), blocks);
   }
   for (std::size_t e = 0; e < effects.size(); ++e) {
     problem.AddResidualBlock(new PriorCost(model.effects[e].prior_sd), nullptr, &effects[e]);
@@ -197,12 +218,80 @@ std::vector<double> fit(const Model& model, const std::function<bool(const Sampl
   ceres::Solver::Options options;
   options.max_num_iterations = iterations;
   options.linear_solver_type = ceres::SPARSE_NORMAL_CHOLESKY;
-  options.num_threads = 2;
+  options.num_threads = threads;
   options.logging_type = ceres::SILENT;
   options.function_tolerance = 1e-5;
   ceres::Solver::Summary summary;
   ceres::Solve(options, &problem, &summary);
   return effects;
+}
+
+Linearised::Linearised(const Model& model, std::vector<double> effects)
+    : model_(model), effects_(std::move(effects)) {
+  for (const Sample& sample : model.samples) {
+    const SpeedConstants constants = constants_of(sample, effects_.data());
+    const double error = log_error(sample, constants);
+    const auto slope = slopes(sample, constants, error,
+                              [&](std::size_t f) { return !sample.effects[f].empty(); });
+    std::map<int, double> sums;
+    for (std::size_t f = 0; f < slope.size(); ++f) {
+      for (const int e : sample.effects[f]) sums[e] += sample.weight * slope[f];
+    }
+    auto& own = slopes_.emplace_back();
+    for (const auto& [e, value] : sums) own.push_back({e, value});
+    weights_.push_back(say_of(sample.weight * error));
+  }
+  normal_ = normal_of([](const Sample&) { return true; });
+  for (std::size_t e = 0; e < effects_.size(); ++e) {
+    const auto at = static_cast<Eigen::Index>(e);
+    normal_.coeffRef(at, at) += stiffness(e);
+  }
+}
+
+double Linearised::stiffness(std::size_t effect) const {
+  return std::pow(model_.effects[effect].prior_sd, -2);
+}
+
+Eigen::SparseMatrix<double> Linearised::normal_of(
+    const std::function<bool(const Sample&)>& use) const {
+  const auto size = static_cast<Eigen::Index>(effects_.size());
+  std::vector<Eigen::Triplet<double>> entries;
+  for (std::size_t e = 0; e < effects_.size(); ++e)
+    entries.emplace_back(static_cast<int>(e), static_cast<int>(e), 0.0);
+  for (std::size_t i = 0; i < slopes_.size(); ++i) {
+    if (!use(model_.samples[i])) continue;
+    for (const Slope& a : slopes_[i]) {
+      for (const Slope& b : slopes_[i]) {
+        if (b.effect <= a.effect)
+          entries.emplace_back(a.effect, b.effect, weights_[i] * a.value * b.value);
+      }
+    }
+  }
+  Eigen::SparseMatrix<double> out(size, size);
+  out.setFromTriplets(entries.begin(), entries.end());
+  return out;
+}
+
+std::vector<double> Linearised::without(const std::function<bool(const Sample&)>& held) const {
+  const Eigen::SparseMatrix<double> normal = normal_ - normal_of(held);
+  const Eigen::SimplicialLLT<Eigen::SparseMatrix<double>> factor(normal);
+  std::vector<double> out = effects_;
+  constexpr int kSteps = 4;
+  for (int step = 0; step < kSteps; ++step) {
+    Eigen::VectorXd gradient(static_cast<Eigen::Index>(out.size()));
+    for (std::size_t e = 0; e < out.size(); ++e)
+      gradient[static_cast<Eigen::Index>(e)] = stiffness(e) * out[e];
+    for (std::size_t i = 0; i < slopes_.size(); ++i) {
+      const Sample& sample = model_.samples[i];
+      if (held(sample)) continue;
+      const double error = sample.weight * residual(model_, sample, out);
+      for (const Slope& slope : slopes_[i])
+        gradient[slope.effect] += say_of(error) * slope.value * error;
+    }
+    const Eigen::VectorXd change = factor.solve(gradient);
+    for (std::size_t e = 0; e < out.size(); ++e) out[e] -= change[static_cast<Eigen::Index>(e)];
+  }
+  return out;
 }
 
 double residual(const Model&, const Sample& sample, const std::vector<double>& effects) {

@@ -2,6 +2,7 @@
 // rigor.
 #pragma once
 
+#include <Eigen/SparseCholesky>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,7 +37,33 @@ Model make_model(const std::vector<const evidence::TimedRow*>& rows);
 
 /// Logarithms of all effects. `use` says which samples count; `start` may be empty.
 std::vector<double> fit(const Model& model, const std::function<bool(const Sample&)>& use,
-                        const std::vector<double>& start, int iterations);
+                        const std::vector<double>& start, int iterations,
+                        int threads);
+
+/// A fit and its slopes, from which fits without some samples follow in a few Newton steps: errors
+/// are computed anew at every step, slopes stay those of the whole fit.
+class Linearised {
+ public:
+  /// The model must outlive it.
+  Linearised(const Model& model, std::vector<double> effects);
+  /// Logarithms of all effects, fitted to the samples that `use` takes.
+  [[nodiscard]] std::vector<double> without(const std::function<bool(const Sample&)>& held) const;
+
+ private:
+  struct Slope {
+    int effect = 0;
+    double value = 0;
+  };
+  const Model& model_;
+  [[nodiscard]] double stiffness(std::size_t effect) const;
+  [[nodiscard]] Eigen::SparseMatrix<double> normal_of(
+      const std::function<bool(const Sample&)>& use) const;
+
+  std::vector<double> effects_;
+  std::vector<std::vector<Slope>> slopes_;  ///< of each sample's weighted error
+  std::vector<double> weights_;             ///< the loss's slope at each sample
+  Eigen::SparseMatrix<double> normal_;      ///< of all samples and priors, lower half
+};
 
 /// log(predicted / measured).
 double residual(const Model& model, const Sample& sample, const std::vector<double>& effects);

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "adapters/toml/entry_reader.hpp"
 #include "catalog/packed.hpp"
@@ -69,10 +71,11 @@ std::vector<double> left_out(const Model& model, const std::vector<double>& full
   std::set<int> all;
   for (const auto& [key, number] : fold) all.insert(number);
   std::vector<double> out(model.samples.size());
-  for (const int held : all) {
-    constexpr int kIterations = 5;
+  const calibrate::Linearised whole(model, full);
+  const auto hold_out = [&](int held) {
     const auto kept = [&](const Sample& s) { return fold_of(s) != held; };
-    std::vector<double> effects = calibrate::fit(model, kept, full, kIterations);
+    std::vector<double> effects =
+        whole.without([&](const Sample& s) { return fold_of(s) == held; });
     // An answer does not know which program drives an engine.
     for (std::size_t e = 0; e < effects.size(); ++e) {
       if (model.effects[e].key.find('%') != std::string::npos) effects[e] = 0;
@@ -81,7 +84,16 @@ std::vector<double> left_out(const Model& model, const std::vector<double>& full
       if (!kept(model.samples[i])) out[i] = residual(model, model.samples[i], effects);
     }
     fmt::print(stderr, ".");
+  };
+  std::atomic<std::size_t> next = 0;
+  const std::vector<int> queue(all.begin(), all.end());
+  std::vector<std::jthread> workers(std::max(1u, std::thread::hardware_concurrency()));
+  for (std::jthread& worker : workers) {
+    worker = std::jthread([&] {
+      for (std::size_t i = next++; i < queue.size(); i = next++) hold_out(queue[i]);
+    });
   }
+  workers.clear();
   return out;
 }
 
@@ -163,7 +175,7 @@ Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bo
   out.model = calibrate::make_model(used);
   fmt::print("{} rows, {} effects\n", used.size(), out.model.effects.size());
   constexpr int kIterations = 60;
-  out.effects = calibrate::fit(out.model, [](const Sample&) { return true; }, {}, kIterations);
+  out.effects = calibrate::fit(out.model, [](const Sample&) { return true; }, {}, kIterations, 2);
   for (const Sample& s : out.model.samples) out.own.push_back(residual(out.model, s, out.effects));
   out.device = out.network = out.own;
   if (!held_out) return out;

@@ -23,8 +23,10 @@ struct FactorSpec {
 constexpr std::array kSpecs = {
     FactorSpec{Factor::stream, kKernels, "stream", 0.75},
     FactorSpec{Factor::compute, kKernels, "compute", 0.45},
+    FactorSpec{Factor::unpack, kKernels, "unpack", 4},
     FactorSpec{Factor::expert_stream, 1, "expert_stream", 0.8},
     FactorSpec{Factor::expert_compute, 1, "expert_compute", 0.5},
+    FactorSpec{Factor::repeat, 1, "repeat", 0.2},
     FactorSpec{Factor::cache, 1, "cache", 0.6},
     FactorSpec{Factor::attention, 1, "attention", 0.25},
     FactorSpec{Factor::scan, 1, "scan", 0.1},
@@ -98,6 +100,7 @@ std::vector<EffectKey> effect_keys(Factor factor, const SpeedScope& s) {
       {Level::general, name + "|*"},
       {Level::backend, fmt::format("{}|{}", name, s.backend)},
       {Level::engine, fmt::format("{}|{}/{}", spec.name, s.engine, s.backend)},
+      {Level::kind, fmt::format("{}|{}~{}", spec.name, s.backend, s.kind)},
       {Level::family, fmt::format("{}|{}:{}", spec.name, s.backend, s.family)},
       {Level::device, fmt::format("{}|{}:{}", spec.name, s.backend, s.device)},
   };

@@ -23,6 +23,7 @@ struct SpeedScope {
   std::string backend;       ///< "cuda", "rocm", "vulkan", "metal", "cpu", …
   std::string program = {};  ///< that drives the engine, where rows name one
   std::string epoch;         ///< half year of the engine's build, "2025-2"; empty: current
+  std::string kind = {};     ///< of device, by its memory: "gddr", "hbm", "unified", "dimm"
   std::string family;        ///< the device's architecture, "ada lovelace"
   std::string device;        ///< catalogue id
   std::string driver = {};   ///< of several that a backend may run on: "amdvlk", "hblt0"
@@ -41,6 +42,7 @@ struct EffectKey {
     backend,
     engine,
     epoch,
+    kind,
     family,
     kernel_family,
     device,

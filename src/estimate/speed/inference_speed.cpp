@@ -37,46 +37,73 @@ double share_of(const SpeedStage& stage, Operation operation) {
   }
 }
 
-Seconds multiply_once(const SpeedCase& input, const SpeedStage& stage, Operation operation,
-                      double tokens) {
+/// The matrices of one operation in one storage format, on one stage.
+struct Block {
+  Bytes read;           ///< of weights, by all tokens together
+  double unpacked = 0;  ///< elements of those
+  double used = 0;      ///< elements one token is multiplied with
+  double together = 1;  ///< tokens that meet in one matrix
+  Kernel kernel = Kernel::plain;
+  bool routed = false;
+};
+
+/// Weights once through memory and unpacking.
+Seconds read_once(const Executor& e, const Block& block) {
+  const SpeedConstants& k = e.constants;
+  const double streams =
+      k[Factor::stream + block.kernel] * (block.routed ? k[Factor::expert_stream] : 1.0);
+  return slower(block.read / (streams * e.bandwidth),
+                k[Factor::unpack + block.kernel] * block.unpacked * flop / e.plain);
+}
+
+/// Kernels for single tokens: every further token costs a part of the first again.
+Seconds multiply_by_vectors(const Executor& e, const Block& block, double tokens) {
+  const double again = std::min(1.0, e.constants[Factor::repeat]);
+  const double further = block.used * tokens / block.unpacked - 1;
+  return (1 + again * further) * read_once(e, block);
+}
+
+/// Kernels for many tokens: tiles of weights are unpacked once and multiplied by matrix units.
+Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) {
+  const SpeedConstants& k = e.constants;
+  const double computes =
+      k[Factor::compute + block.kernel] * (block.routed ? k[Factor::expert_compute] : 1.0);
+  const double saturation = block.together / (block.together + k[Factor::half_tokens]);
+  const Seconds computing = 2.0 * block.used * tokens * flop / (computes * e.peak);
+  return slower(read_once(e, block), computing / saturation);
+}
+
+/// Most tokens that kernels for single ones take at once.
+constexpr double kMostByVectors = 8;
+
+/// Engines take the kernels that are quicker.
+Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                 double tokens) {
   const Operations& o = *input.operations;
   const Matrices& matrices = o.of(operation);
   const double share = share_of(stage, operation) / stage.ways;
   if (share <= 0 || matrices.elements <= 0) return {};
-  const SpeedConstants& k = stage.executor->constants;
   const bool routed = operation == Operation::experts && o.experts > 0;
   const double read =
       routed ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 1.0;
   const double used = routed ? o.experts_used / o.experts : 1.0;
-  const double together = routed ? std::max(1.0, tokens * used) : tokens;
-  // One token alone is multiplied by kernels that only stream.
-  const double idle = k[Factor::half_tokens] * (1 - 1 / together);
-  const double saturation = together / (together + idle);
-  Seconds time;
   const Bytes all = matrices.sum();
+  Seconds time;
   for (int i = 0; i < kKernels; ++i) {
     const Bytes stored = matrices.stored[static_cast<std::size_t>(i)];
     if (stored <= Bytes{}) continue;
-    const auto kernel = static_cast<Kernel>(i);
-    const double streams = k[Factor::stream + kernel] * (routed ? k[Factor::expert_stream] : 1.0);
-    const double computes =
-        k[Factor::compute + kernel] * (routed ? k[Factor::expert_compute] : 1.0);
-    const double elements = matrices.elements * (stored / all) * used;
-    const Seconds reading = share * read * stored / (streams * stage.executor->bandwidth);
-    const Seconds computing =
-        2.0 * share * elements * tokens * flop / (computes * saturation * stage.executor->peak);
-    time += slower(reading, computing);
+    const double elements = share * matrices.elements * (stored / all);
+    const Block block{.read = share * read * stored,
+                      .unpacked = read * elements,
+                      .used = used * elements,
+                      .together = routed ? std::max(1.0, tokens * used) : tokens,
+                      .kernel = static_cast<Kernel>(i),
+                      .routed = routed};
+    const Executor& e = *stage.executor;
+    const Seconds tiles = multiply_by_tiles(e, block, tokens);
+    time += tokens > kMostByVectors ? tiles : std::min(tiles, multiply_by_vectors(e, block, tokens));
   }
   return time;
-}
-
-/// Engines keep streaming kernels where those are quicker: tokens together cost no more than one
-/// after the other.
-Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
-                 double tokens) {
-  const Seconds together = multiply_once(input, stage, operation, tokens);
-  if (tokens <= 1) return together;
-  return std::min(together, tokens * multiply_once(input, stage, operation, 1));
 }
 
 /// Tokens of the cache that a query at `depth` sees.

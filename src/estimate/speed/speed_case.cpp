@@ -88,11 +88,22 @@ std::string engine_name(const workload::Engine& engine) {
   return std::string(id.substr(0, id.find('/')));
 }
 
+std::string kind_of(const hardware::Accelerator& device) {
+  if (device.unified) return "unified";
+  // Chips for data centres have stacked memory: compute capability x.0, CDNA and its forerunner.
+  const bool stacked = device.vendor == hardware::Vendor::nvidia
+                           ? device.compute_capability.ends_with(".0")
+                           : lower(device.architecture).starts_with("cdna") ||
+                                 lower(device.architecture).starts_with("gcn 5");
+  return stacked ? "hbm" : "gddr";
+}
+
 SpeedScope scope_of(const hardware::Accelerator& device, const std::string& engine,
                     workload::Backend backend, const std::string& epoch) {
   return {.engine = engine,
           .backend = std::string(workload::to_text(backend)),
           .epoch = epoch,
+          .kind = kind_of(device),
           .family = family_of(device),
           .device = device.id};
 }
@@ -102,6 +113,7 @@ SpeedScope scope_of(const hardware::Host& host, const std::string& engine,
   return {.engine = engine,
           .backend = std::string(workload::to_text(workload::Backend::cpu)),
           .epoch = epoch,
+          .kind = "dimm",
           .family = lower(host.architecture),
           .device = host.id};
 }
@@ -116,8 +128,8 @@ Executor executor_of(const hardware::Accelerator& device, const SpeedConstants& 
   FlopsPerSecond matrix = std::max(device.fp16, device.bf16);
   if (half_sums && device.vendor == hardware::Vendor::nvidia)
     matrix = std::max(matrix, 0.5 * device.int8);
-  out.plain = device.fp32;
   out.peak = matrix > FlopsPerSecond{} ? matrix : kOldMatrixRate * device.fp32;
+  out.plain = device.fp32 > FlopsPerSecond{} ? device.fp32 : out.peak;
   return out;
 }
 

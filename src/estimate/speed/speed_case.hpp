@@ -29,6 +29,8 @@ SpeedScope scope_of(const hardware::Host& host, const std::string& engine,
                     const std::string& epoch = {});
 /// Devices that share kernels and a kind of memory: "ada lovelace 8.9 geforce", "rdna 3".
 std::string family_of(const hardware::Accelerator& device);
+/// By its memory: "gddr", "hbm", "unified".
+std::string kind_of(const hardware::Accelerator& device);
 /// "llama.cpp" of "engine/llama.cpp/b4000".
 std::string engine_name(const workload::Engine& engine);
 

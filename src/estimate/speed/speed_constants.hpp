@@ -14,8 +14,10 @@ namespace rigor::estimate {
 enum class Factor : std::uint8_t {
   stream,                       ///< first of kKernels: share of bandwidth, weights of a format
   compute = stream + kKernels,  ///< first of kKernels: share of the peak, prompts
-  expert_stream = compute + kKernels,  ///< on top of `stream` for routed experts
+  unpack = compute + kKernels,  ///< first of kKernels: plain operations per weight that is read
+  expert_stream = unpack + kKernels,   ///< on top of `stream` for routed experts
   expert_compute,                      ///< on top of `compute` for routed experts
+  repeat,  ///< share of the first token's time that each further one of a small batch costs again
   cache,                               ///< share of bandwidth, reading keys and values
   attention,                           ///< share of the peak, attention of prompts
   scan,                                ///< share of the plain rate, recurrent states of prompts
