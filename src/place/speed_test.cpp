@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cmath>
+
 #include "adapters/toml/entry_reader.hpp"
 #include "catalog/packed.hpp"
 #include "evidence/mapper.hpp"
@@ -316,6 +319,37 @@ TEST_CASE("offloading to a drive needs one, and a faster one is faster") {
   CHECK(asked.training().tokens.expected > before);
   asked.placement.optimizer = workload::Offload::host;
   CHECK(asked.training().tokens.expected > before);
+}
+
+TEST_CASE("sums over 2 to 128 machines, as InternEvo measured them") {
+  // 7B on 8 A100 a machine with 4 x 100 Gbit/s: doc/train_performance.md of InternLM/InternEvo at
+  // 3a665e88d3ef, tokens per device and second.
+  struct Run {
+    int micro_batch, accumulation;
+    workload::Checkpointing checkpointing;
+    std::array<double, 8> measured;
+  };
+  const std::array runs = {
+      Run{2, 4, workload::Checkpointing::none, {4078, 3939, 3919, 3944, 3928, 3920, 3835, 3625}},
+      Run{8, 1, workload::Checkpointing::full, {3314, 3268, 3323, 3217, 3260, 3215, 3199, 3163}}};
+  Asked asked{"gpu/nvidia/a100-sxm-80gb", 8, "llama-2-7b", "bf16", "engine/deepspeed"};
+  asked.placement.pipeline = 1;
+  asked.placement.data = 8;
+  asked.placement.sharding = workload::Sharding::zero1;
+  asked.question.host.network = BytesPerSecond::from_base(5e10);
+  for (const Run& run : runs) {
+    workload::FineTune& task = asked.question.workload.finetune;
+    task = {.sequence = 2048, .micro_batch = run.micro_batch, .accumulation = run.accumulation};
+    task.checkpointing = run.checkpointing;
+    for (std::size_t i = 1; i < run.measured.size(); ++i) {
+      task.machines = 1 << i;
+      CAPTURE(task.machines);
+      const TrainingSpeed speed = asked.training();
+      const double efficiency = speed.tokens.expected / speed.one_machine / task.machines;
+      const double measured = run.measured[i] / run.measured[0];
+      CHECK(std::abs(efficiency / measured - 1) < 0.10);
+    }
+  }
 }
 
 }  // namespace rigor::place

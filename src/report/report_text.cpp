@@ -77,7 +77,7 @@ std::string workload_section(const WorkloadReport& workload) {
   if (!workload.problem.empty()) return text + "  no answer: " + workload.problem + "\n";
   const place::Question& question = *workload.fit.question;
   text += "  " + workload_title(question) + "\n";
-  text += "  " + placement_text(question, workload.fit.answer.placement) + "\n";
+  text += "  " + machines_text(question, workload.fit.answer.placement) + "\n";
   text += "  " + needs(workload.fit.answer) + "\n";
   text += "  " + verdict_text(question, workload.fit.answer) + "\n";
   text += speed_section(workload);

@@ -237,8 +237,7 @@ std::string training_speed_text(const place::Question& question, const place::An
                                 const place::TrainingSpeed& speed, double epoch_tokens) {
   const int machines = question.workload.finetune.machines;
   std::string text = workload_title(question) + "\n";
-  text += placement_text(question, answer.placement);
-  text += machines > 1 ? fmt::format(", on each of {} machines\n", machines) : "\n";
+  text += machines_text(question, answer.placement) + "\n";
   text += verdict_text(question, answer) + "\n\n";
   text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
   text += training_rates(question, speed, epoch_tokens);

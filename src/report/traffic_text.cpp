@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "report/fit_text.hpp"
 #include "report/speed_text.hpp"
 #include "units/unit_text.hpp"
 
@@ -57,6 +58,13 @@ std::string network_text(const place::Question& question, const TrainingSpeed& s
 }
 
 }  // namespace
+
+std::string machines_text(const place::Question& question, const workload::Placement& placement) {
+  const bool trains = question.workload.kind == workload::Kind::finetune;
+  const int machines = trains ? question.workload.finetune.machines : 1;
+  std::string text = placement_text(question, placement);
+  return machines > 1 ? text + fmt::format(", on each of {} machines", machines) : text;
+}
 
 double epoch_tokens_of(const workload::Workload& workload) {
   const workload::FineTune& f = workload.finetune;

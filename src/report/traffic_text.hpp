@@ -33,6 +33,9 @@ std::string transfer_line(const place::Question& question, const workload::Place
 void transfer_json(Json& json, const place::Question& question,
                    const workload::Placement& placement);
 
+/// "2 x …, data parallel 2, on each of 4 machines".
+std::string machines_text(const place::Question& question, const workload::Placement& placement);
+
 /// Tokens that are no padding in one epoch: from `samples`; 0: not stated.
 double epoch_tokens_of(const workload::Workload& workload);
 
