@@ -66,6 +66,28 @@ KitFacts to_kit(const Entry& entry, Diagnostics& diagnostics) {
           reader.quantity<Hertz>("speed")};
 }
 
+hardware::Drive to_drive(const Entry& entry, Diagnostics& diagnostics) {
+  FieldReader reader(entry, diagnostics);
+  hardware::Drive drive;
+  drive.name = entry.name;
+  drive.read = reader.quantity<BytesPerSecond>("sequential_read");
+  drive.write_is_burst = !reader.has("sustained_write");
+  drive.write = reader.quantity<BytesPerSecond>(drive.write_is_burst ? "sequential_write"
+                                                                     : "sustained_write");
+  return drive;
+}
+
+BytesPerSecond port_rate(const Entry& entry, Diagnostics& diagnostics) {
+  FieldReader reader(entry, diagnostics);
+  if (entry.kind() == "nic") return reader.quantity<BytesPerSecond>("speed");
+  BytesPerSecond fastest;
+  for (const std::string& port : reader.texts(entry.kind() == "board" ? "nics" : "network")) {
+    const Result<BytesPerSecond> rate = parse<BytesPerSecond>(port, "10 Gbit/s");
+    if (rate) fastest = std::max(fastest, *rate);  // other texts name what is no Ethernet
+  }
+  return fastest;
+}
+
 BytesPerSecond host_bandwidth(const ProcessorFacts& processor, int modules, Hertz speed) {
   const int channels = std::min(processor.channels, modules);
   const BytesPerSecond populated = static_cast<double>(channels) * (8 * byte) * speed;

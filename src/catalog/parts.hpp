@@ -26,6 +26,11 @@ struct KitFacts {
 ProcessorFacts to_processor(const Entry& entry, Diagnostics& diagnostics);
 KitFacts to_kit(const Entry& entry, Diagnostics& diagnostics);
 
+/// From a "drive" entry. Without stated rates they are 0.
+hardware::Drive to_drive(const Entry& entry, Diagnostics& diagnostics);
+/// Line rate of the fastest network port of a "nic", "board" or "system" entry; 0: none is stated.
+BytesPerSecond port_rate(const Entry& entry, Diagnostics& diagnostics);
+
 /// Streaming rate of a host: min(populated channels x transfers/s x 8 B, limit of the die).
 /// A kit faster than the processor guarantees is taken at its own speed (it was bought to run so).
 BytesPerSecond host_bandwidth(const ProcessorFacts& processor, int modules, Hertz speed);

@@ -31,15 +31,26 @@ struct Accelerator {
   bool unified = false;  ///< shares its memory with the processor
 };
 
-/// The machine's own processor and memory.
+/// Where models, samples and checkpoints lie.
+struct Drive {
+  std::string name;            ///< empty: the machine states none
+  BytesPerSecond read = {};    ///< sequential, as stated; 0: unknown
+  BytesPerSecond write = {};   ///< sustained where that is stated; 0: unknown
+  bool write_is_burst = true;  ///< the maker's figure, which a full write cache does not keep
+};
+
+/// The machine's own processor and memory, and what it keeps and sends data with.
 struct Host {
-  std::string processor;  ///< name; empty if none is listed
+  std::string processor;          ///< name; empty if none is listed
   std::string id = {};            ///< of the processor's entry
   std::string architecture = {};  ///< of the processor: "Zen 5"
   int cores = 0;
   Bytes memory = {};  ///< 0: unknown
   BytesPerSecond bandwidth =
-      {};  ///< populated channels x speed x 8 B, or the die's limit; 0: unknown
+      {};                 ///< populated channels x speed x 8 B, or the die's limit; 0: unknown
+  Drive drive = {};       ///< of several, the one that reads fastest
+  std::string port = {};  ///< what holds the fastest network port
+  BytesPerSecond network = {};  ///< line rate of that port; 0: none is stated
 };
 
 /// Share of nominal memory a driver leaves when nothing is stated: ECC-less cards report 99.5 % or

@@ -1,39 +1,13 @@
 #include "place/speed.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "estimate/speed/speed_case.hpp"
+#include "place/speed_figures.hpp"
 
 namespace rigor::place {
-namespace {
 
 using estimate::SpeedRange;
-using estimate::StepTime;
-
-/// The slowest of the devices sets the pace.
-template <class Link>
-BytesPerSecond slowest(std::span<const hardware::Accelerator> devices, const Link& link) {
-  BytesPerSecond least = link(devices.front());
-  for (const hardware::Accelerator& device : devices) least = std::min(least, link(device));
-  return least;
-}
-
-BytesPerSecond between(std::span<const hardware::Accelerator> devices) {
-  return slowest(devices, [](const hardware::Accelerator& device) {
-    return estimate::peer_bandwidth(device, false);
-  });
-}
-
-Ranged rate(double expected, const SpeedRange& range) {
-  return {range.low * expected, expected, range.high * expected};
-}
-
-Ranged duration(double expected, const SpeedRange& range) {
-  return {expected / range.high, expected, expected / range.low};
-}
-
-}  // namespace
 
 std::string speed_needs(const Question& question, const workload::Placement& placement) {
   const llm::Plan plan = question.network->architecture.plan;
@@ -45,9 +19,13 @@ std::string speed_needs(const Question& question, const workload::Placement& pla
   if (trains && placement.devices == 0) return "training without an accelerator is not estimated";
   const bool host_works = placement.devices == 0 || placement.host_layers > 0 ||
                           placement.host_expert_layers > 0 ||
-                          placement.optimizer == workload::Offload::host;
+                          placement.optimizer != workload::Offload::none;
   if (host_works && question.host.bandwidth <= BytesPerSecond{})
     return "the bandwidth of the host's memory is unknown: the rig states no processor and memory";
+  if (trains) {
+    if (std::string missing = detail::traffic_needs(question, placement); !missing.empty())
+      return missing;
+  }
   if (placement.devices == 0) return {};
   const auto first = placement.accelerator(0);
   const estimate::Executor device = estimate::executor_of(question.accelerators[first], {}, false);
@@ -76,8 +54,8 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   const estimate::SpeedScope host = estimate::scope_of(question.host, engine);
   rig.host = estimate::executor_of(question.host, constants(host));
   if (!question.accelerators.empty()) {
-    rig.link = between(question.accelerators);
-    rig.host_link = slowest(question.accelerators, estimate::slot_bandwidth);
+    rig.link = detail::slowest_link(question.accelerators);
+    rig.host_link = detail::slowest_slot(question.accelerators);
   }
   return rig;
 }
@@ -119,59 +97,17 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   const SpeedRange prefills = calibration.range("prefill", scope);
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
-  out.prefill = rate(out.prompt / prompt, prefills);
-  out.first_token = duration(prompt + step, prefills);
-  out.decode = rate(1 / step, decodes);
-  out.per_token = duration(step, decodes);
+  out.prefill = detail::rate(out.prompt / prompt, prefills);
+  out.first_token = detail::duration(prompt + step, prefills);
+  out.decode = detail::rate(1 / step, decodes);
+  out.per_token = detail::duration(step, decodes);
   const Seconds round = estimate::round_time(
       stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   // Copies on one device take turns.
   const double at_once = copies / std::max(1, placement.copies);
   const double all = at_once * together * kUsualPrompt / round.in(second);
-  out.aggregate = rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
-  return out;
-}
-
-TrainingSpeed training_speed(const Question& question, const workload::Placement& placement,
-                             const estimate::Calibration& calibration) {
-  RIGOR_ASSERT(placement.devices > 0);
-  const auto first = placement.accelerator(0);
-  const hardware::Accelerator& device = question.accelerators[first];
-  estimate::SpeedScope scope;
-  scope.engine = estimate::engine_name(*question.engine);
-  scope.backend = "train";
-  scope.family = estimate::family_of(device);
-  scope.device = device.id;
-  const estimate::SpeedConstants constants = calibration.resolve(scope);
-  const estimate::TrainingRig rig{
-      .device = estimate::executor_of(device, constants, false),
-      .host = estimate::executor_of(question.host, constants),
-      .link = between(question.accelerators),
-      .host_link = slowest(question.accelerators, estimate::slot_bandwidth)};
-  const auto step_of = [&](const workload::Placement& p) {
-    const estimate::FineTuneCase input{*question.network,          *question.engine,
-                                       question.workload.finetune, p,
-                                       question.accelerators,      question.host,
-                                       question.display_reserve,   question.display_device};
-    return estimate::training_step(input, rig);
-  };
-  TrainingSpeed out;
-  out.time = step_of(placement);
-  workload::Placement single;
-  single.optimizer = placement.optimizer;
-  single.parameters = placement.parameters;
-  out.alone = step_of(single).tokens_per_s();
-  const SpeedRange range = calibration.range("training", scope);
-  const double rate_now = out.time.tokens_per_s();
-  out.tokens = rate(rate_now, range);
-  out.step = duration(out.time.total().in(second), range);
-  out.samples = rate(rate_now / question.workload.finetune.sequence, range);
-  const FlopsPerSecond used = rate_now * out.time.flop_per_token * Flops::from_base(1) / second;
-  out.utilisation = used / (static_cast<double>(placement.devices) * rig.device.peak);
-  out.support = calibration.support(scope);
-  out.support_rows = calibration.support_rows(scope);
-  out.supporter = out.support == estimate::Support::device ? device.name : scope.family;
-  out.link_is_assumed = placement.devices > 1;
+  out.aggregate =
+      detail::rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
   return out;
 }
 

@@ -44,17 +44,23 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                                const estimate::Calibration& calibration);
 
 struct TrainingSpeed {
-  Ranged tokens;           ///< per second, all devices together
+  Ranged tokens;           ///< per second, all devices of all machines, padding included
+  Ranged useful;           ///< of them, no padding
   Ranged step;             ///< seconds of one optimizer step
-  Ranged samples;          ///< full sequences per second
+  Ranged samples;          ///< per second
   double utilisation = 0;  ///< share of the devices' 16-bit peak, recomputation not counted
   estimate::TrainingTime time = {};
-  double alone = 0;  ///< tokens per second of one device by itself
+  double alone = 0;          ///< tokens per second of one device by itself
+  double one_machine = 0;    ///< of one machine by itself, laid out the same
+  double communication = 0;  ///< share of the step that is spent on links and network
   estimate::Support support = estimate::Support::extrapolated;
   int support_rows = 0;
   std::string supporter;
   bool link_is_assumed = false;
 };
+/// What links the machines of a training run: as the task states, else the rig's fastest port.
+BytesPerSecond network_rate(const Question& question);
+
 /// Requires: a fine-tuning question and a legal placement with at least one device.
 TrainingSpeed training_speed(const Question& question, const workload::Placement& placement,
                              const estimate::Calibration& calibration);

@@ -6,6 +6,7 @@
 
 #include "report/rig_text.hpp"
 #include "report/speed_text.hpp"
+#include "report/traffic_text.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::report {
@@ -42,6 +43,14 @@ std::string target_text(double target, const place::Ranged& rate) {
   return fmt::format("  asked for {:g} tokens/s: {}\n", target, answer);
 }
 
+std::string hours_text(double target, const place::Ranged& hours) {
+  const char* answer = target >= hours.high       ? "yes"
+                       : target >= hours.expected ? "likely"
+                       : target >= hours.low      ? "unlikely"
+                                                  : "no";
+  return fmt::format("  asked for {:g} h an epoch: {}\n", target, answer);
+}
+
 std::string speed_section(const WorkloadReport& workload) {
   std::string text;
   const auto target = workload.fit.question->workload.target_tokens_per_s;
@@ -49,7 +58,11 @@ std::string speed_section(const WorkloadReport& workload) {
     text += "  " + speed_line(*workload.speed) + "\n";
     if (target) text += target_text(*target, workload.speed->decode);
   } else if (workload.training) {
-    text += "  " + training_speed_line(*workload.training) + "\n";
+    const workload::Workload& asked = workload.fit.question->workload;
+    const double epoch = epoch_tokens_of(asked);
+    text += "  " + training_speed_line(*workload.training, epoch) + "\n";
+    if (asked.target_hours_per_epoch && epoch > 0)
+      text += hours_text(*asked.target_hours_per_epoch, hours_of(epoch, *workload.training));
     if (target) text += target_text(*target, workload.training->tokens);
   } else if (!workload.no_speed.empty()) {
     text += "  no speed: " + workload.no_speed + "\n";
@@ -64,10 +77,11 @@ std::string workload_section(const WorkloadReport& workload) {
   if (!workload.problem.empty()) return text + "  no answer: " + workload.problem + "\n";
   const place::Question& question = *workload.fit.question;
   text += "  " + workload_title(question) + "\n";
-  text += "  " + placement_text(question, workload.fit.answer.placement) + "\n";
+  text += "  " + machines_text(question, workload.fit.answer.placement) + "\n";
   text += "  " + needs(workload.fit.answer) + "\n";
   text += "  " + verdict_text(question, workload.fit.answer) + "\n";
   text += speed_section(workload);
+  text += "  " + transfer_line(question, workload.fit.answer.placement) + "\n";
   for (const place::Remedy& remedy : workload.fit.remedies) {
     text += fmt::format("    {}: {}\n", remedy.change, remedy.effect);
   }
@@ -90,17 +104,21 @@ std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadRepo
   for (const WorkloadReport& workload : workloads) {
     json.begin_object().member("name", workload.name);
     if (workload.problem.empty()) {
+      const place::Question& question = *workload.fit.question;
       json.key("memory");
       fit_json(json, workload.fit);
       json.key("speed");
       if (workload.speed || workload.training) {
         json.begin_object();
         if (workload.speed) speed_json(json, *workload.speed);
-        if (workload.training) training_speed_json(json, *workload.training, 0);
+        if (workload.training)
+          training_speed_json(json, question, *workload.training,
+                              epoch_tokens_of(question.workload));
         json.end_object();
       } else {
         json.null().member("reason", workload.no_speed);
       }
+      transfer_json(json, question, workload.fit.answer.placement);
     } else {
       json.key("memory").null().member("reason", workload.problem);
     }

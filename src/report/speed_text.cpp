@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/fit_text.hpp"
+#include "report/traffic_text.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::report {
@@ -93,7 +94,45 @@ std::string formula_of(TimeTerm term) {
   return {};
 }
 
+void add_ranged(Json& json, const char* name, const place::Ranged& r) {
+  json.key(name).begin_object().member("low", r.low).member("expected", r.expected);
+  json.member("high", r.high).end_object();
+}
+
+/// Rates of a training run, a line each.
+std::string training_rates(const place::Question& question, const place::TrainingSpeed& speed,
+                           double epoch_tokens) {
+  const workload::Workload& workload = question.workload;
+  std::string text = line("training", speed.tokens, "tokens/s");
+  constexpr double kAll = 0.9995;
+  if (speed.time.useful < kAll) {
+    const std::string what =
+        fmt::format("  without padding ({:.0f} %)", 100 * (1 - speed.time.useful));
+    text += line(what.c_str(), speed.useful, "tokens/s");
+  }
+  text += line(workload.finetune.sample_tokens > 0 ? "samples" : "full sequences", speed.samples,
+               "per s");
+  text += line("one optimizer step", speed.step, "s");
+  if (epoch_tokens <= 0) return text;
+  text += line("one epoch", hours_of(epoch_tokens, speed), "h");
+  const double epochs = workload.epochs.value_or(1);
+  if (epochs != 1) {
+    const std::string what = fmt::format("{:g} epochs", epochs);
+    text += line(what.c_str(), hours_of(epochs * epoch_tokens, speed), "h");
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string figure_text(double value) {
+  return figure(value);
+}
+
+place::Ranged hours_of(double tokens, const place::TrainingSpeed& speed) {
+  const auto hours = [&](double rate) { return tokens / rate / 3600; };
+  return {hours(speed.useful.high), hours(speed.useful.expected), hours(speed.useful.low)};
+}
 
 std::string ranged_text(const place::Ranged& value) {
   return fmt::format("{} ({} to {})", figure(value.expected), figure(value.low),
@@ -186,52 +225,58 @@ void ranking_json(Json& json, const place::Question& question,
   json.end_list();
 }
 
-std::string training_speed_line(const place::TrainingSpeed& speed) {
-  return fmt::format("about {} tokens/s, a step takes {} s", ranged_text(speed.tokens),
-                     figure(speed.step.expected));
+std::string training_speed_line(const place::TrainingSpeed& speed, double epoch_tokens) {
+  std::string text = fmt::format("about {} tokens/s, a step takes {} s", ranged_text(speed.tokens),
+                                 figure(speed.step.expected));
+  if (epoch_tokens > 0)
+    text += fmt::format(", an epoch {} h", ranged_text(hours_of(epoch_tokens, speed)));
+  return text;
 }
 
 std::string training_speed_text(const place::Question& question, const place::Answer& answer,
                                 const place::TrainingSpeed& speed, double epoch_tokens) {
+  const int machines = question.workload.finetune.machines;
   std::string text = workload_title(question) + "\n";
-  text += placement_text(question, answer.placement) + "\n";
+  text += machines_text(question, answer.placement) + "\n";
   text += verdict_text(question, answer) + "\n\n";
   text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
-  text += line("training", speed.tokens, "tokens/s");
-  text += line("full sequences", speed.samples, "per s");
-  text += line("one optimizer step", speed.step, "s");
-  if (epoch_tokens > 0) {
-    const auto hours = [&](double rate) { return epoch_tokens / rate / 3600; };
-    const place::Ranged epoch{hours(speed.tokens.high), hours(speed.tokens.expected),
-                              hours(speed.tokens.low)};
-    text += line("one epoch", epoch, "h");
-  }
+  text += training_rates(question, speed, epoch_tokens);
   text += fmt::format("  {:<26} {:>9} % of the 16-bit peak\n", "utilisation",
                       figure(100 * speed.utilisation));
+  const double rate = speed.tokens.expected;
+  if (machines > 1)
+    text += fmt::format("  {:<26} {:>9} times one machine\n", "speed-up",
+                        figure(rate / speed.one_machine));
   if (answer.placement.devices > 1)
-    text += fmt::format("  {:<26} {:>9} times one device\n", "speed-up",
-                        figure(speed.tokens.expected / speed.alone));
+    text +=
+        fmt::format("  {:<26} {:>9} times one device\n", "speed-up", figure(rate / speed.alone));
+  if (machines > 1 || answer.placement.devices > 1)
+    text += fmt::format("  {:<26} {:>9} % of the time\n", "communication",
+                        figure(100 * speed.communication));
   text += "\n" + basis(speed) + "\n";
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
+  text += training_traffic_text(question, speed);
   text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);
   return text;
 }
 
-void training_speed_json(Json& json, const place::TrainingSpeed& speed, double epoch_tokens) {
-  const auto ranged = [&](const char* name, const place::Ranged& r) {
-    json.key(name).begin_object().member("low", r.low).member("expected", r.expected);
-    json.member("high", r.high).end_object();
-  };
-  ranged("training_tokens_per_s", speed.tokens);
-  ranged("step_s", speed.step);
+void training_speed_json(Json& json, const place::Question& question,
+                         const place::TrainingSpeed& speed, double epoch_tokens) {
+  add_ranged(json, "training_tokens_per_s", speed.tokens);
+  add_ranged(json, "useful_tokens_per_s", speed.useful);
+  add_ranged(json, "samples_per_s", speed.samples);
+  add_ranged(json, "step_s", speed.step);
   json.member("utilisation", speed.utilisation).member("tokens_per_step", speed.time.tokens);
+  json.member("useful_share", speed.time.useful);
   json.member("speed_up", speed.tokens.expected / speed.alone);
   json.member("support", to_text(speed.support)).member("support_rows", speed.support_rows);
+  training_traffic_json(json, question, speed);
   json.key("epoch_h");
   if (epoch_tokens > 0) {
-    json.value(epoch_tokens / speed.tokens.expected / 3600);
+    const double epoch = hours_of(epoch_tokens, speed).expected;
+    json.value(epoch).member("job_h", question.workload.epochs.value_or(1) * epoch);
   } else {
-    json.null().member("reason", "--epoch-tokens is not given");
+    json.null().member("reason", "neither --samples nor --epoch-tokens is given");
   }
   json.key("step_terms_s").begin_object();
   for (int i = 0; i < estimate::kStepTerms; ++i) {
@@ -242,14 +287,10 @@ void training_speed_json(Json& json, const place::TrainingSpeed& speed, double e
 }
 
 void speed_json(Json& json, const place::InferenceSpeed& speed) {
-  const auto ranged = [&](const char* name, const place::Ranged& r) {
-    json.key(name).begin_object().member("low", r.low).member("expected", r.expected);
-    json.member("high", r.high).end_object();
-  };
-  ranged("decode_tokens_per_s", speed.decode);
-  ranged("prefill_tokens_per_s", speed.prefill);
-  ranged("first_token_s", speed.first_token);
-  ranged("aggregate_tokens_per_s", speed.aggregate);
+  add_ranged(json, "decode_tokens_per_s", speed.decode);
+  add_ranged(json, "prefill_tokens_per_s", speed.prefill);
+  add_ranged(json, "first_token_s", speed.first_token);
+  add_ranged(json, "aggregate_tokens_per_s", speed.aggregate);
   json.member("sequences", speed.sequences).member("prompt_tokens", speed.prompt);
   json.member("depth_tokens", speed.depth).member("support", to_text(speed.support));
   json.member("support_rows", speed.support_rows);

@@ -12,6 +12,9 @@ namespace rigor::report {
 /// "32.1 (27.9 to 36.0)": expected and its 90 % interval.
 std::string ranged_text(const place::Ranged& figure);
 
+/// Three figures: "0.0123", "12.3", "1,230".
+std::string figure_text(double value);
+
 /// Rates, what bounds them, where the time goes, and how near the evidence is.
 std::string speed_text(const place::Question& question, const place::Answer& answer,
                        const place::InferenceSpeed& speed);
@@ -25,10 +28,14 @@ void ranking_json(Json& json, const place::Question& question,
 /// Formula, constants and evidence behind every term.
 std::string speed_explain(const place::Question& question, const place::Answer& answer,
                           const place::InferenceSpeed& speed, const estimate::SpeedRig& rig);
+/// `epoch_tokens`: without padding; 0: not stated.
 std::string training_speed_text(const place::Question& question, const place::Answer& answer,
                                 const place::TrainingSpeed& speed, double epoch_tokens);
-void training_speed_json(Json& json, const place::TrainingSpeed& speed, double epoch_tokens);
-std::string training_speed_line(const place::TrainingSpeed& speed);
+void training_speed_json(Json& json, const place::Question& question,
+                         const place::TrainingSpeed& speed, double epoch_tokens);
+std::string training_speed_line(const place::TrainingSpeed& speed, double epoch_tokens);
+/// Hours in which so many tokens are learnt from.
+place::Ranged hours_of(double tokens, const place::TrainingSpeed& speed);
 /// One line for the report.
 std::string speed_line(const place::InferenceSpeed& speed);
 /// The members of an object that is open already.

@@ -1,6 +1,11 @@
 #include "workload/finetune.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
+
+#include "base/text.hpp"
+#include "units/unit_text.hpp"
 
 namespace rigor::workload {
 namespace {
@@ -85,6 +90,23 @@ std::string_view first(const Names<T, N>& names, T wanted) {
 }
 
 }  // namespace
+
+Result<BytesPerSecond> parse_line_rate(std::string_view text) {
+  const std::string low = lower(trim(text));
+  BytesPerSecond rate;
+  if (low.ends_with("gbe")) {
+    const Result<double> number = parse_number(trim(low.substr(0, low.size() - 3)));
+    if (!number) return fail(ErrorCode::usage, fmt::format("\"{}\" is no network rate", text));
+    rate = *number * 0.125 * GB / second;
+  } else {
+    const Result<BytesPerSecond> parsed = parse<BytesPerSecond>(text, "10 Gbit/s");
+    if (!parsed) return tl::unexpected<Error>(parsed.error());
+    rate = *parsed;
+  }
+  if (rate < 1.25e-4 * GB / second || rate > 1250 * GB / second)
+    return fail(ErrorCode::usage, fmt::format("\"{}\" is not 1 Mbit/s to 10 Tbit/s", text));
+  return rate;
+}
 
 std::optional<Method> parse_method(std::string_view name) {
   return find(kMethods, name);

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/result.hpp"
+#include "units/quantity.hpp"
+
 namespace rigor::workload {
 
 enum class Method : std::uint8_t { full, lora, qlora };
@@ -64,7 +67,7 @@ enum class Kernels : std::uint8_t {
 /// Whether all batches have the same length.
 enum class Batching : std::uint8_t {
   packed,  ///< always the full sequence
-  padded,  ///< to the longest sample: new lengths, new allocations
+  padded,  ///< to the longest sample of the micro-batch: new lengths, new allocations
 };
 /// How the frozen matrices of QLoRA are stored.
 enum class BaseFormat : std::uint8_t { nf4, gptq4, gptq4_ungrouped, gptq8, int8, awq4, aqlm2 };
@@ -95,7 +98,18 @@ struct FineTune {
   Kernels norms = Kernels::eager;
   Kernels feed_forward = Kernels::eager;
   Batching batching = Batching::packed;
+  int sample_tokens = 0;    ///< mean tokens of a sample; 0: every sample fills its sequence
+  Bytes sample_bytes = {};  ///< read from the drive for one sample; 0: 4 B a token
+  int save_every = 0;       ///< steps from checkpoint to checkpoint; 0: none is written
+  int machines = 1;         ///< equal rigs, each with a replica laid out as the placement says
+  /// Steps from exchange to exchange. 1: gradients are summed in every step; more: parameters are
+  /// averaged (local SGD, federated averaging).
+  int sync_every = 1;
+  BytesPerSecond network = {};  ///< line rate between machines; 0: the rig's fastest port
 };
+
+/// "10 Gbit/s", "10GbE", "1.25 GB/s": from 1 Mbit/s to 10 Tbit/s. The error says how to write it.
+Result<BytesPerSecond> parse_line_rate(std::string_view text);
 
 std::optional<Method> parse_method(std::string_view name);
 std::optional<Optimizer> parse_optimizer(std::string_view name);

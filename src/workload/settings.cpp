@@ -129,6 +129,34 @@ std::optional<Loss> parse_loss(std::string_view name) {
   return std::nullopt;
 }
 
+/// What is wrong with a text, and what was probably meant.
+std::string explained(const Error& error) {
+  return error.hint.empty() ? error.message : error.message + "; " + error.hint;
+}
+
+std::string bytes_of_sample(Workload& w, std::string_view text) {
+  const Result<Bytes> value = parse<Bytes>(text, "8 kB");
+  if (!value) return explained(value.error());
+  if (*value < 1 * byte || *value > 1000 * GB)
+    return fmt::format("\"{}\" is not 1 B to 1 TB", text);
+  w.finetune.sample_bytes = *value;
+  return {};
+}
+
+std::string network_rate(Workload& w, std::string_view text) {
+  const Result<BytesPerSecond> value = parse_line_rate(text);
+  if (!value) return explained(value.error());
+  w.finetune.network = *value;
+  return {};
+}
+
+std::string packing(Workload& w, std::string_view text) {
+  bool packs = true;
+  std::string problem = on_off(packs, text);
+  w.finetune.batching = packs ? Batching::packed : Batching::padded;
+  return problem;
+}
+
 std::string targets(Workload& w, std::string_view text) {
   static constexpr std::array<std::string_view, kTargets> names = {"q",    "k",  "v",   "o",
                                                                    "gate", "up", "down"};
@@ -248,7 +276,10 @@ constexpr std::array kSettings = {
     Setting{"accumulation", "N", "steps whose gradients are accumulated", 'f',
             [](W w, T t) { return whole(w.finetune.accumulation, t, 1, 1 << 16); }},
     Setting{"rank", "N", "LoRA rank", 'f',
-            [](W w, T t) { return whole(w.finetune.rank, t, 1, 4096); }},
+            [](W w, T t) {
+              w.rank_is_set = true;
+              return whole(w.finetune.rank, t, 1, 4096);
+            }},
     Setting{"targets", "LIST",
             "LoRA targets: all-linear, attention, or some of q,k,v,o,gate,up,down", 'f', targets},
     Setting{"double_quantization", "on|off", "QLoRA with quantized scales", 'f',
@@ -280,6 +311,26 @@ constexpr std::array kSettings = {
             [](W w, T t) { return word(w.wish.optimizer, t, parse_offload, "none, host, nvme"); }},
     Setting{"offload_parameters", "none|host|nvme", "where parameters live", 'f',
             [](W w, T t) { return word(w.wish.parameters, t, parse_offload, "none, host, nvme"); }},
+    Setting{"sample_tokens", "TOKENS", "mean length of a sample (default: a whole sequence)", 'f',
+            [](W w, T t) { return whole(w.finetune.sample_tokens, t, 1, 1 << 24); }},
+    Setting{"packing", "on|off",
+            "samples one behind the other, or padded to the longest of the micro-batch", 'f',
+            packing},
+    Setting{"sample_bytes", "BYTES", "read from the drive per sample (default: 4 B a token)", 'f',
+            bytes_of_sample},
+    Setting{"samples", "N", "samples of one epoch", 'f',
+            [](W w, T t) { return number(w.samples, t, 1, kMany); }},
+    Setting{"epochs", "N", "passes over the samples", 'f',
+            [](W w, T t) { return number(w.epochs, t, 0.001, 1e6); }},
+    Setting{"save_every", "STEPS", "steps from checkpoint to checkpoint (default: none)", 'f',
+            [](W w, T t) { return whole(w.finetune.save_every, t, 1, 1 << 30); }},
+    Setting{"machines", "N", "rigs like this one that train together", 'f',
+            [](W w, T t) { return whole(w.finetune.machines, t, 1, 4096); }},
+    Setting{"network", "RATE", "between machines: \"10 Gbit/s\", 10GbE (default: the rig's port)",
+            'f', network_rate},
+    Setting{"sync_every", "STEPS",
+            "1: gradients are summed in every step; more: parameters are averaged", 'f',
+            [](W w, T t) { return whole(w.finetune.sync_every, t, 1, 1 << 30); }},
 
     Setting{"hours_per_month", "HOURS", "how long it runs", 'b',
             [](W w, T t) { return number(w.hours_per_month, t, 0, 744); }},

@@ -37,11 +37,13 @@ struct Workload {
   Inference inference = {};
   bool context_is_set = false;
   FineTune finetune = {};
+  bool rank_is_set = false;
   PlacementWish wish = {};
 
   // Amounts, for time, power and money.
   std::optional<double> hours_per_month = {}, tokens_per_month = {}, growth_per_year = {};
   std::optional<double> target_tokens_per_s = {}, target_ttft_s = {}, target_hours_per_epoch = {};
+  std::optional<double> samples = {}, epochs = {};  ///< of one epoch; passes over it
   bool keep_private = false;
 };
 
@@ -58,6 +60,9 @@ struct Setting {
 std::span<const Setting> settings();
 /// Null when unknown. '-' and '_' are the same.
 const Setting* find_setting(std::string_view name);
+
+/// What of the settings contradicts itself, whatever the rig; empty when nothing does.
+std::string contradiction(const Workload& workload);
 
 std::optional<Backend> parse_backend(std::string_view name);
 

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "adapters/toml/entry_reader.hpp"
+#include "adapters/toml/rig_host.hpp"
 #include "adapters/toml/site_reader.hpp"
 #include "adapters/toml/table_reader.hpp"
 #include "base/text.hpp"
@@ -38,7 +39,6 @@ class RigReader {
   void read_display(TableReader& table);
   void check_slots();
   void collect_devices();
-  void collect_host();
   const TomlNode* member_table(TableReader& table, std::string_view key);
   const Entry* first_of(std::string_view kind) const;
 
@@ -95,7 +95,7 @@ RigFile RigReader::read(const TomlNode& root) {
   }
   check_slots();
   collect_devices();
-  collect_host();
+  result_.rig.host = rig_host(result_, diagnostics_);
   if (settings != nullptr) read_settings(*settings);
   return std::move(result_);
 }
@@ -304,38 +304,6 @@ void RigReader::collect_devices() {
     }
     for (int k = 0; k < part.count; ++k) result_.rig.accelerators.push_back(device);
   }
-}
-
-void RigReader::collect_host() {
-  hardware::Host& host = result_.rig.host;
-  if (const Entry* system = first_of("system")) {
-    catalog::FieldReader reader(*system, diagnostics_);
-    host.processor = reader.text("cpu", system->name);
-    host.cores = static_cast<int>(reader.count("cpu_cores"));
-    host.memory = reader.quantity<Bytes>(reader.has("host_memory") ? "host_memory" : "memory");
-    host.bandwidth = reader.quantity<BytesPerSecond>(
-        reader.has("host_memory_bandwidth") ? "host_memory_bandwidth" : "memory_bandwidth");
-    return;
-  }
-  catalog::ProcessorFacts processor;
-  if (const Entry* cpu = first_of("cpu")) {
-    processor = catalog::to_processor(*cpu, diagnostics_);
-    host.processor = cpu->name;
-    host.id = cpu->id;
-    host.architecture = processor.architecture;
-    host.cores = processor.cores;
-  }
-  int modules = 0;
-  Hertz speed = {};
-  for (std::size_t i = 0; i < result_.rig.parts.size(); ++i) {
-    if (result_.rig.parts[i].kind != "memory") continue;
-    const catalog::KitFacts kit = catalog::to_kit(result_.entries[i], diagnostics_);
-    const int count = result_.rig.parts[i].count;
-    modules += kit.modules * count;
-    host.memory += static_cast<double>(kit.modules * count) * kit.module_capacity;
-    speed = modules == kit.modules * count ? kit.speed : std::min(speed, kit.speed);
-  }
-  host.bandwidth = catalog::host_bandwidth(processor, modules, speed);
 }
 
 }  // namespace

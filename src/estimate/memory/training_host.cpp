@@ -22,14 +22,6 @@ int processes(const workload::Placement& p) {
   return p.tensor * p.pipeline * p.data * p.context;
 }
 
-/// Gradients are offloaded with the optimizer, in the precision the host steps in.
-Bytes host_gradients(const FineTuneCase& input, Bytes on_device) {
-  const double held = input.engine.number(Constant::host_gradient_bytes);
-  const double sent = trained_bytes(input).gradient;
-  const bool widened = input.finetune.method == Method::full && held > sent && sent > 0;
-  return widened ? on_device * (held / sent) : on_device;
-}
-
 /// States of all processes together.
 Terms offloaded_states(const FineTuneCase& input) {
   const workload::Placement& p = input.placement;
@@ -90,6 +82,13 @@ bool uses_host(const FineTuneCase& input) {
 }
 
 }  // namespace
+
+Bytes host_gradients(const FineTuneCase& input, Bytes on_device) {
+  const double held = input.engine.number(Constant::host_gradient_bytes);
+  const double sent = trained_bytes(input).gradient;
+  const bool widened = input.finetune.method == Method::full && held > sent && sent > 0;
+  return widened ? on_device * (held / sent) : on_device;
+}
 
 void training_host(const FineTuneCase& input, DeviceMemory& host) {
   if (!uses_host(input)) return;

@@ -10,4 +10,7 @@ namespace rigor::estimate {
 /// devices of the placement. Low: the states alone; expected: with the engine's buffers.
 void training_host(const FineTuneCase& input, DeviceMemory& host);
 
+/// Gradients as they lie beside an offloaded optimizer, in the precision that the host steps in.
+Bytes host_gradients(const FineTuneCase& input, Bytes on_device);
+
 }  // namespace rigor::estimate

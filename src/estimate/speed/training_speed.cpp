@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "estimate/memory/training_states.hpp"
+#include "estimate/speed/training_padding.hpp"
+#include "estimate/speed/training_traffic.hpp"
 
 namespace rigor::estimate {
 namespace {
@@ -47,9 +49,10 @@ Forward forward_of(const FineTuneCase& input) {
   const FineTune& f = input.finetune;
   Forward out{.matrices = 2 * o.active_elements()};
   const bool whole = f.attention == workload::Attention::eager;
+  const double length = lengths_of(f).attended;
   for (int i = 0; i < o.attention_kinds; ++i) {
     const AttentionKind& kind = o.attention[static_cast<std::size_t>(i)];
-    const double causal = whole ? f.sequence : 0.5 * f.sequence;
+    const double causal = whole ? length : 0.5 * length;
     const double seen = kind.window > 0 ? std::min<double>(kind.window, causal) : causal;
     // While training, latent keys are expanded; the widths of all heads then count.
     out.attention += 2 * kind.layers * kind.expanded * seen;
@@ -187,6 +190,10 @@ std::string_view to_text(StepTerm term) {
     case StepTerm::transfer: return "to and from the host";
     case StepTerm::bubble: return "pipeline bubble";
     case StepTerm::launch: return "kernel launches";
+    case StepTerm::network: return "between machines";
+    case StepTerm::storage: return "to and from the drive";
+    case StepTerm::loading: return "waiting for data";
+    case StepTerm::saving: return "writing checkpoints";
   }
   return {};
 }
@@ -200,15 +207,20 @@ Seconds TrainingTime::total() const {
 TrainingTime training_step(const FineTuneCase& input, const TrainingRig& rig) {
   const Placement& p = input.placement;
   const FineTune& f = input.finetune;
-  const double micro_tokens = 1.0 * f.sequence * f.micro_batch / std::max(1, p.context);
+  const Lengths lengths = lengths_of(f);
+  const double micro_tokens = lengths.computed * f.micro_batch / std::max(1, p.context);
   const double micro_steps = std::max(1, f.accumulation);
   TrainingTime time;
-  time.tokens = micro_tokens * p.context * micro_steps * p.data;
+  time.tokens = micro_tokens * p.context * micro_steps * p.data * std::max(1, f.machines);
+  time.useful = lengths.useful;
   compute(input, rig, micro_tokens, time);
   const Seconds computing = time.total();
   if (p.pipeline > 1) time[StepTerm::bubble] = (p.pipeline - 1) / micro_steps * computing;
   communicate(input, rig, micro_tokens, computing, time);
   step_optimizer(input, rig, time);
+  time[StepTerm::network] = between_machines(input, rig, computing / micro_steps, time.exchanged);
+  time[StepTerm::storage] = offload_to_drive(input, rig, passes_of(f).layers_run * micro_steps);
+  load_and_save(input, rig, time);
   return time;
 }
 

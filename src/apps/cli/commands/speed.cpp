@@ -10,6 +10,7 @@
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
 #include "report/speed_text.hpp"
+#include "report/traffic_text.hpp"
 
 namespace rigor::apps {
 namespace {
@@ -20,6 +21,7 @@ const std::vector<Option>& options() {
       {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
       {"svg", "FILE", "write charts: roofline (inference), speed over the number of devices"},
       {"evidence", "FILE.csv", "measured rows to show on the roofline"},
+      {"transfer", "", "how long the model's bytes take: drive, Ethernet, into the card"},
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -48,12 +50,14 @@ std::string inference(const Arguments& arguments, const place::Question& questio
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
+    if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
     report::ranking_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
   std::string text = report::speed_text(question, answer, speed);
   if (const std::string others = report::ranking_text(question, ranking); !others.empty())
     text += "\n" + others;
+  if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
   if (arguments.has("explain"))
     text += "\n" + report::speed_explain(question, answer, speed, machine);
   return text;
@@ -65,14 +69,34 @@ std::string training(const Arguments& arguments, const place::Question& question
   const place::Answer& answer = ranking.front().answer;
   const place::TrainingSpeed speed = place::training_speed(question, answer.placement, calibration);
   if (!arguments.has("json")) {
-    const std::string others = report::ranking_text(question, ranking);
-    return report::training_speed_text(question, answer, speed, epoch_tokens) +
-           (others.empty() ? "" : "\n" + others);
+    std::string text = report::training_speed_text(question, answer, speed, epoch_tokens);
+    if (const std::string others = report::ranking_text(question, ranking); !others.empty())
+      text += "\n" + others;
+    if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
+    return text;
   }
   report::Json json = open_json(question, answer);
-  report::training_speed_json(json, speed, epoch_tokens);
+  report::training_speed_json(json, question, speed, epoch_tokens);
+  if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
   report::ranking_json(json, question, ranking);
   return json.end_object().end_object().text();
+}
+
+/// Tokens of one epoch, without padding: stated as such or by samples; 0: not stated.
+Result<double> epoch_of(const Arguments& arguments, const workload::Workload& workload) {
+  const auto stated = arguments.number("epoch-tokens", 0, 0, 1'000'000'000'000'000);
+  if (!stated) return tl::unexpected<Error>(stated.error());
+  if (workload.kind != workload::Kind::finetune && *stated > 0)
+    return fail(ErrorCode::usage, "--epoch-tokens is for fine-tuning only", {},
+                "add --train full|lora|qlora");
+  const double samples = report::epoch_tokens_of(workload);
+  if (*stated > 0 && samples > 0)
+    return fail(ErrorCode::usage, "--samples and --epoch-tokens both say how long an epoch is", {},
+                "one of them will do");
+  if (workload.epochs && *stated == 0 && samples <= 0)
+    return fail(ErrorCode::usage, "--epochs needs the length of an epoch", {},
+                "add --samples N, or --epoch-tokens N");
+  return *stated > 0 ? static_cast<double>(*stated) : samples;
 }
 
 Exit run_speed(const Arguments& arguments, Session& session) {
@@ -80,7 +104,7 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!rig) return session.refuse(rig.error());
   const Result<workload::Workload> workload = workload_from(arguments);
   if (!workload) return session.refuse(workload.error());
-  const auto epoch = arguments.number("epoch-tokens", 0, 0, 1'000'000'000'000'000);
+  const Result<double> epoch = epoch_of(arguments, *workload);
   if (!epoch) return session.refuse(epoch.error());
   Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session);
   if (!made) return session.refuse(made.error());
@@ -90,11 +114,6 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   const Ranking ranking = place::rank(question, *calibration);
   const place::Answer& answer = ranking.front().answer;
   const bool trains = question.workload.kind == workload::Kind::finetune;
-  if (!trains && *epoch > 0)
-    return session.refuse(Error{ErrorCode::usage,
-                                "--epoch-tokens is for fine-tuning only",
-                                {},
-                                "add --train full|lora|qlora"});
   if (answer.verdict.fit == estimate::Fit::does_not_fit) {
     session.out += report::workload_title(question) + "\n" +
                    report::placement_text(question, answer.placement) + "\n" +
@@ -111,9 +130,8 @@ Exit run_speed(const Arguments& arguments, Session& session) {
       write_speed_charts(arguments, question, ranking.front(), *calibration, session);
   if (!charts) return session.refuse(charts.error());
   session.err += *charts;
-  session.out +=
-      trains ? training(arguments, question, ranking, *calibration, static_cast<double>(*epoch))
-             : inference(arguments, question, ranking, *calibration);
+  session.out += trains ? training(arguments, question, ranking, *calibration, *epoch)
+                        : inference(arguments, question, ranking, *calibration);
   return Exit::yes;
 }
 

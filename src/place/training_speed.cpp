@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "estimate/speed/training_traffic.hpp"
+#include "estimate/speed/transfer.hpp"
+#include "place/speed_figures.hpp"
+
+namespace rigor::place {
+namespace {
+
+using estimate::Link;
+using estimate::Rates;
+using estimate::TrainingRig;
+using estimate::TrainingTime;
+using workload::Offload;
+using workload::Placement;
+
+TrainingRig machine_of(const Question& question, const hardware::Accelerator& device,
+                       const estimate::SpeedConstants& constants) {
+  return {.device = estimate::executor_of(device, constants, false),
+          .host = estimate::executor_of(question.host, constants),
+          .link = detail::slowest_link(question.accelerators),
+          .host_link = detail::slowest_slot(question.accelerators),
+          .network = rates_of(Link::machines, network_rate(question)).expected,
+          .read = estimate::read_rates(question.host.drive).expected,
+          .write = estimate::write_rates(question.host.drive).expected};
+}
+
+/// One step of a placement, of a task, on a machine.
+TrainingTime step_of(const Question& question, const Placement& placement,
+                     const workload::FineTune& task, const TrainingRig& machine) {
+  const estimate::FineTuneCase input{*question.network,
+                                     *question.engine,
+                                     task,
+                                     placement,
+                                     question.accelerators,
+                                     question.host,
+                                     question.display_reserve,
+                                     question.display_device};
+  return estimate::training_step(input, machine);
+}
+
+/// The interval of calibrated rows, wider by what the network and the drive may reach.
+void add_rates(const Question& question, const Placement& placement, const TrainingRig& machine,
+               const estimate::SpeedRange& range, TrainingSpeed& out) {
+  const workload::FineTune& task = question.workload.finetune;
+  TrainingRig slow = machine, fast = machine;
+  const Rates network = rates_of(Link::machines, network_rate(question));
+  const Rates read = estimate::read_rates(question.host.drive),
+              write = estimate::write_rates(question.host.drive);
+  slow.network = network.low;
+  fast.network = network.high;
+  slow.read = read.low;
+  fast.read = read.high;
+  slow.write = write.low;
+  fast.write = write.high;
+  const TrainingTime slowest = step_of(question, placement, task, slow);
+  const TrainingTime fastest = step_of(question, placement, task, fast);
+  const double expected = out.time.tokens_per_s();
+  out.tokens = {range.low * slowest.tokens_per_s(), expected, range.high * fastest.tokens_per_s()};
+  const double tokens = out.time.tokens;
+  out.step = {tokens / out.tokens.high, tokens / expected, tokens / out.tokens.low};
+  const double sample = task.sample_tokens > 0 ? task.sample_tokens : task.sequence;
+  const auto scaled = [&](double factor) {
+    return Ranged{factor * out.tokens.low, factor * expected, factor * out.tokens.high};
+  };
+  out.useful = scaled(out.time.useful);
+  out.samples = scaled(out.time.useful / sample);
+}
+
+/// The same task on one device, and on one machine.
+void compare(const Question& question, const Placement& placement, const TrainingRig& machine,
+             TrainingSpeed& out) {
+  workload::FineTune task = question.workload.finetune;
+  task.machines = 1;
+  out.one_machine = step_of(question, placement, task, machine).tokens_per_s();
+  Placement single;
+  single.optimizer = placement.optimizer;
+  single.parameters = placement.parameters;
+  out.alone = step_of(question, single, task, machine).tokens_per_s();
+}
+
+}  // namespace
+
+BytesPerSecond network_rate(const Question& question) {
+  const BytesPerSecond stated = question.workload.finetune.network;
+  return stated > BytesPerSecond{} ? stated : question.host.network;
+}
+
+std::string detail::traffic_needs(const Question& question, const Placement& placement) {
+  const bool uses = placement.optimizer == Offload::nvme || placement.parameters == Offload::nvme;
+  const hardware::Drive& drive = question.host.drive;
+  if (uses && drive.name.empty())
+    return "offload to nvme: the rig states no drive (a [[part]] of kind drive)";
+  if (uses && (drive.read <= BytesPerSecond{} || drive.write <= BytesPerSecond{}))
+    return "offload to nvme: how fast the " + drive.name + " reads and writes is unknown";
+  if (question.workload.finetune.machines > 1 && network_rate(question) <= BytesPerSecond{})
+    return "the network between the machines is unknown: the rig states no port; "
+           "give network, for example \"10 Gbit/s\"";
+  return {};
+}
+
+TrainingSpeed training_speed(const Question& question, const Placement& placement,
+                             const estimate::Calibration& calibration) {
+  RIGOR_ASSERT(placement.devices > 0);
+  const auto first = placement.accelerator(0);
+  const hardware::Accelerator& device = question.accelerators[first];
+  estimate::SpeedScope scope;
+  scope.engine = estimate::engine_name(*question.engine);
+  scope.backend = "train";
+  scope.family = estimate::family_of(device);
+  scope.device = device.id;
+  const TrainingRig machine = machine_of(question, device, calibration.resolve(scope));
+  TrainingSpeed out;
+  out.time = step_of(question, placement, question.workload.finetune, machine);
+  add_rates(question, placement, machine, calibration.range("training", scope), out);
+  compare(question, placement, machine, out);
+  const FlopsPerSecond used =
+      out.tokens.expected * out.time.flop_per_token * Flops::from_base(1) / second;
+  const double devices = 1.0 * placement.devices * question.workload.finetune.machines;
+  out.utilisation = used / (devices * machine.device.peak);
+  const Seconds sent =
+      out.time[estimate::StepTerm::communication] + out.time[estimate::StepTerm::network];
+  out.communication = sent / out.time.total();
+  out.support = calibration.support(scope);
+  out.support_rows = calibration.support_rows(scope);
+  out.supporter = out.support == estimate::Support::device ? device.name : scope.family;
+  out.link_is_assumed = placement.devices > 1;
+  return out;
+}
+
+}  // namespace rigor::place
