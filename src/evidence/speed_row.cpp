@@ -335,13 +335,12 @@ std::string SpeedRow::impossible() const {
   ideal.value.fill(1.0);
   for (const estimate::Factor f :
        {estimate::Factor::half_tokens, estimate::Factor::launch, estimate::Factor::step,
-        estimate::Factor::sequence, estimate::Factor::hop, estimate::Factor::reduce}) {
+        estimate::Factor::sequence, estimate::Factor::hop, estimate::Factor::reduce,
+        estimate::Factor::repeat}) {
     ideal[f] = 0;
   }
-  // Packed products of 8 bits: eight times the rate of single ones.
-  const double unpack = metric == SpeedMetric::decode ? 0.0 : 0.25;
   for (int i = 0; i < estimate::kKernels; ++i)
-    ideal[estimate::Factor::unpack + static_cast<estimate::Kernel>(i)] = unpack;
+    ideal[estimate::Factor::unpack + static_cast<estimate::Kernel>(i)] = 0;
   if (metric != SpeedMetric::decode) {
     // 4-bit formats may run at four times the 16-bit rate.
     for (int i = estimate::kKernels; i < 2 * estimate::kKernels; ++i)

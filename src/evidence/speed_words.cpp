@@ -142,6 +142,8 @@ std::string driver_of(const Row& row, Backend backend) {
   if (backend != Backend::rocm) return {};
   const bool states_build = contains(notes, "build=llama.cpp-");
   const bool off = contains(notes, "hblt0") || (states_build && row.note("hipblaslt") != "1");
+  // Builds without rocWMMA have slow attention for prompts.
+  if (contains(notes, "build=llama.cpp-hip")) return off ? "hip-hblt0" : "hip";
   return off ? "hblt0" : "";
 }
 

@@ -26,11 +26,13 @@ double env(const char* name, double fallback) {
 /// How far effects of a level may lie from 1: one standard deviation of their logarithm.
 double prior_sd(Factor factor, Level level) {
   const bool streams = factor < Factor::compute || factor == Factor::expert_stream;
-  const bool ratio = factor == Factor::launch_recurrent || factor == Factor::launch_experts;
+  const bool ratio = factor == Factor::launch_recurrent || factor == Factor::launch_experts ||
+                     factor == Factor::half_experts;
   const bool seconds = (factor >= Factor::half_tokens && factor <= Factor::reduce && !ratio) ||
                        factor == Factor::train_half || factor == Factor::train_launch;
   const bool training = factor == Factor::train_compute || factor == Factor::train_attention;
-  const double spread = factor == Factor::expert_stream ? 0.4
+  const double spread = factor == Factor::matrix ? env("SP_matrix", 0.5)
+                        : factor == Factor::expert_stream ? 0.4
                         : streams || training           ? 1.0
                         : seconds                       ? 3.0
                                                         : 2.0;
@@ -39,13 +41,13 @@ double prior_sd(Factor factor, Level level) {
   if (young && level == Level::epoch) return 0.5;
   switch (level) {
     case Level::general: return env("SD_general", 0.5) * spread;
-    case Level::backend: return env("SD_backend", 0.25) * spread;
-    case Level::engine: return env("SD_engine", 0.15) * spread;
-    case Level::epoch: return env("SD_epoch", 0.06) * spread;
+    case Level::backend: return env("SD_backend", 0.18) * spread;
+    case Level::engine: return env("SD_engine", 0.12) * spread;
+    case Level::epoch: return env("SD_epoch", 0.1) * spread;
     case Level::kind: return env("SD_kind", 0.15) * spread;
     case Level::family: return env("SD_family", 0.12) * spread;
     case Level::kernel_family: return env("SD_kernel_family", 0.10) * spread;
-    case Level::device: return env("SD_device", 0.07) * spread;
+    case Level::device: return env("SD_device", 0.09) * spread;
     case Level::setting: return 0.3 * spread;
     case Level::program: return 0.12 * spread;
   }

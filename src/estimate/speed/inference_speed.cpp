@@ -68,12 +68,14 @@ Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) 
   const SpeedConstants& k = e.constants;
   const double computes =
       k[Factor::compute + block.kernel] * (block.routed ? k[Factor::expert_compute] : 1.0);
-  const double saturation = block.together / (block.together + k[Factor::half_tokens]);
-  const Seconds computing = 2.0 * block.used * tokens * flop / (computes * e.peak);
+  const double half = k[Factor::half_tokens] * (block.routed ? k[Factor::half_experts] : 1.0);
+  const double saturation = block.together / (block.together + half);
+  const FlopsPerSecond rate = std::pow(e.peak / e.plain, k[Factor::matrix]) * e.plain;
+  const Seconds computing = 2.0 * block.used * tokens * flop / (computes * rate);
   return slower(read_once(e, block), computing / saturation);
 }
 
-/// Most tokens that kernels for single ones take at once.
+/// Most tokens that kernels for single ones take at once; of routed experts, one.
 constexpr double kMostByVectors = 8;
 
 /// Engines take the kernels that are quicker.
@@ -100,8 +102,8 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
                       .kernel = static_cast<Kernel>(i),
                       .routed = routed};
     const Executor& e = *stage.executor;
-    const Seconds tiles = multiply_by_tiles(e, block, tokens);
-    time += tokens > kMostByVectors ? tiles : std::min(tiles, multiply_by_vectors(e, block, tokens));
+    const bool few = tokens <= (routed ? 1.0 : kMostByVectors);
+    time += few ? multiply_by_vectors(e, block, tokens) : multiply_by_tiles(e, block, tokens);
   }
   return time;
 }
