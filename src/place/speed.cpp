@@ -9,6 +9,7 @@ namespace rigor::place {
 namespace {
 
 using estimate::SpeedRange;
+using estimate::SpeedScope;
 using estimate::StepTime;
 
 /// The slowest of the devices sets the pace.
@@ -25,12 +26,39 @@ BytesPerSecond between(std::span<const hardware::Accelerator> devices) {
   });
 }
 
-Ranged rate(double expected, const SpeedRange& range) {
+/// Of a rate that is corrected already.
+Ranged rate(double expected, const Correction& range) {
   return {range.low * expected, expected, range.high * expected};
 }
 
-Ranged duration(double expected, const SpeedRange& range) {
+Ranged duration(double expected, const Correction& range) {
   return {expected / range.high, expected, expected / range.low};
+}
+
+template <class Time>
+void divide(Time& time, double factor) {
+  for (Seconds& term : time.terms) term = term / factor;
+}
+
+/// What own measurements of this quantity say of the answer.
+Correction own_correction(const Question& question, const workload::Placement& placement,
+                          const SpeedScope& scope, OwnSetting asked, const SpeedRange& published) {
+  if (question.own.empty()) return {.low = published.low, .high = published.high};
+  asked.engine = scope.engine;
+  asked.backend = scope.backend;
+  asked.device = scope.device;
+  asked.devices = std::max(1, placement.devices);
+  for (int i = 1; i < placement.devices; ++i) {
+    const std::string& other = question.accelerators[placement.accelerator(i)].id;
+    if (other != scope.device) asked.device += "+" + other;  // own rows speak of equal devices
+  }
+  asked.ways = std::max(1, placement.tensor);
+  asked.on_host =
+      placement.devices > 0 && (placement.host_layers > 0 || placement.host_expert_layers > 0 ||
+                                placement.optimizer == workload::Offload::host);
+  asked.network = question.network->architecture.id;
+  if (asked.form.empty()) asked.form = question.network->quantization;
+  return correction(question.own, asked, published.low, published.high);
 }
 
 }  // namespace
@@ -82,6 +110,26 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   return rig;
 }
 
+namespace {
+
+/// Looks up what own measurements say, and puts it into the times.
+void correct(const Question& question, const workload::Placement& placement,
+             const SpeedScope& scope, const estimate::Calibration& calibration,
+             InferenceSpeed& out) {
+  const auto own = [&](OwnQuantity quantity, double size) {
+    return own_correction(question, placement, scope, {.quantity = quantity, .size = size},
+                          calibration.range(to_text(quantity), scope));
+  };
+  out.decode_own = own(OwnQuantity::decode, out.depth);
+  out.prefill_own = own(OwnQuantity::prefill, out.prompt);
+  out.aggregate_own = out.sequences > 1 ? own(OwnQuantity::output, out.sequences) : out.decode_own;
+  divide(out.decode_step, out.decode_own.factor);
+  divide(out.prompt_time, out.prefill_own.factor);
+  divide(out.batch_step, out.aggregate_own.factor);
+}
+
+}  // namespace
+
 InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
                                const estimate::SpeedRig& rig,
                                const estimate::Calibration& calibration) {
@@ -115,20 +163,20 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                   : on_host                                ? question.host.processor
                                                            : question.accelerators[first].name;
   out.link_is_assumed = placement.devices > 1;
-  const SpeedRange decodes = calibration.range("decode", scope);
-  const SpeedRange prefills = calibration.range("prefill", scope);
+  correct(question, placement, scope, calibration, out);
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
-  out.prefill = rate(out.prompt / prompt, prefills);
-  out.first_token = duration(prompt + step, prefills);
-  out.decode = rate(1 / step, decodes);
-  out.per_token = duration(step, decodes);
+  out.prefill = rate(out.prompt / prompt, out.prefill_own);
+  out.first_token = duration(prompt + step, out.prefill_own);
+  out.decode = rate(1 / step, out.decode_own);
+  out.per_token = duration(step, out.decode_own);
   const Seconds round = estimate::round_time(
       stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   // Copies on one device take turns.
   const double at_once = copies / std::max(1, placement.copies);
-  const double all = at_once * together * kUsualPrompt / round.in(second);
-  out.aggregate = rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
+  const double all =
+      out.aggregate_own.factor * at_once * together * kUsualPrompt / round.in(second);
+  out.aggregate = rate(all, out.aggregate_own);
   return out;
 }
 
@@ -161,11 +209,18 @@ TrainingSpeed training_speed(const Question& question, const workload::Placement
   single.optimizer = placement.optimizer;
   single.parameters = placement.parameters;
   out.alone = step_of(single).tokens_per_s();
-  const SpeedRange range = calibration.range("training", scope);
+  const workload::FineTune& task = question.workload.finetune;
+  out.own = own_correction(question, placement, scope,
+                           {.quantity = OwnQuantity::training,
+                            .form = std::string(workload::to_text(task.method)),
+                            .size = static_cast<double>(task.sequence) * task.micro_batch},
+                           calibration.range("training", scope));
+  divide(out.time, out.own.factor);
+  out.alone *= out.own.factor;
   const double rate_now = out.time.tokens_per_s();
-  out.tokens = rate(rate_now, range);
-  out.step = duration(out.time.total().in(second), range);
-  out.samples = rate(rate_now / question.workload.finetune.sequence, range);
+  out.tokens = rate(rate_now, out.own);
+  out.step = duration(out.time.total().in(second), out.own);
+  out.samples = rate(rate_now / task.sequence, out.own);
   const FlopsPerSecond used = rate_now * out.time.flop_per_token * Flops::from_base(1) / second;
   out.utilisation = used / (static_cast<double>(placement.devices) * rig.device.peak);
   out.support = calibration.support(scope);
