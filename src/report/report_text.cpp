@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "report/own_text.hpp"
 #include "report/rig_text.hpp"
 #include "report/speed_text.hpp"
 #include "units/unit_text.hpp"
@@ -42,14 +44,23 @@ std::string target_text(double target, const place::Ranged& rate) {
   return fmt::format("  asked for {:g} tokens/s: {}\n", target, answer);
 }
 
+std::string indented(const std::string& lines) {
+  std::string text;
+  for (const std::string_view line : split(lines, '\n')) {
+    if (!line.empty()) text += "  " + std::string(line) + "\n";
+  }
+  return text;
+}
+
 std::string speed_section(const WorkloadReport& workload) {
   std::string text;
   const auto target = workload.fit.question->workload.target_tokens_per_s;
   if (workload.speed) {
-    text += "  " + speed_line(*workload.speed) + "\n";
+    text += "  " + speed_line(*workload.speed) + "\n" + indented(own_text(*workload.speed));
     if (target) text += target_text(*target, workload.speed->decode);
   } else if (workload.training) {
-    text += "  " + training_speed_line(*workload.training) + "\n";
+    text += "  " + training_speed_line(*workload.training) + "\n" +
+            indented(own_text(*workload.training));
     if (target) text += target_text(*target, workload.training->tokens);
   } else if (!workload.no_speed.empty()) {
     text += "  no speed: " + workload.no_speed + "\n";

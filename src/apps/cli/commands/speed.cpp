@@ -5,6 +5,7 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/commands/speed_charts.hpp"
+#include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
@@ -20,6 +21,8 @@ const std::vector<Option>& options() {
       {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
       {"svg", "FILE", "write charts: roofline (inference), speed over the number of devices"},
       {"evidence", "FILE.csv", "measured rows to show on the roofline"},
+      kOwnOption,
+      kNoOwnOption,
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -82,11 +85,13 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!workload) return session.refuse(workload.error());
   const auto epoch = arguments.number("epoch-tokens", 0, 0, 1'000'000'000'000'000);
   if (!epoch) return session.refuse(epoch.error());
-  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session);
-  if (!made) return session.refuse(made.error());
-  const place::Question& question = (*made)->question();
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
+  const auto own = own_rows(arguments, rig->rig, *calibration, session);
+  if (!own) return session.refuse(own.error());
+  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session, *own);
+  if (!made) return session.refuse(made.error());
+  const place::Question& question = (*made)->question();
   const Ranking ranking = place::rank(question, *calibration);
   const place::Answer& answer = ranking.front().answer;
   const bool trains = question.workload.kind == workload::Kind::finetune;
