@@ -165,7 +165,7 @@ Problem fill_processor(const Case& c) {
   const std::string named = device_words(c.row["cpu"]);
   const Result<std::string> known = c.library.catalog().resolve(named, "cpu");
   if (known && !same_part(c.library.catalog(), host.id, *known)) {
-    return contradicts(fmt::format("the log is of a {}, the rig has a {}", named, host.processor),
+    return contradicts(fmt::format("the log is of {}, the rig has {}", named, host.processor),
                        "give the rig the log was measured on");
   }
   c.set("device_id", host.id);
@@ -185,7 +185,7 @@ Problem check_names(const Case& c) {
       return may_be(c, plain, card.id, card.vendor);
     });
     if (there) continue;
-    return contradicts(fmt::format("the log is of a {}, the rig has {}", plain, cards.front().name),
+    return contradicts(fmt::format("the log is of {}, the rig has {}", plain, cards.front().name),
                        "give the rig the log was measured on, or mend the rig file");
   }
   if (names.size() > cards.size()) {

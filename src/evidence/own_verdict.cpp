@@ -22,8 +22,8 @@ std::optional<OwnQuantity> quantity_of(const TimedRow& question, const Row& row)
   if (text == "decode" || (text == "per_token" && alone)) return OwnQuantity::decode;
   if (text == "prefill" || text == "prompts" || (text == "first_token" && alone))
     return OwnQuantity::prefill;
-  if (text == "output" || text == "total" || text == "per_token") return OwnQuantity::output;
-  return std::nullopt;  // queues
+  if (text == "output" || text == "total") return OwnQuantity::output;
+  return std::nullopt;  // times under load: the rate of all says it once
 }
 
 double size_of(OwnQuantity quantity, const Row& row) {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "adapters/toml/entry_reader.hpp"
 #include "catalog/packed.hpp"
 #include "evidence/mapper.hpp"
@@ -271,6 +273,32 @@ TEST_CASE("fine-tuning: tokens, steps and samples of one figure, below the devic
   CHECK(four.tokens.expected <= 4 * one.tokens.expected * 1.0001);
   CHECK(four.utilisation <= one.utilisation * 1.0001);
   CHECK(four.link_is_assumed);
+}
+
+TEST_CASE("own measurements correct the figure they speak of, and its parts") {
+  Asked asked("gpu/nvidia/rtx-4090", 1, "llama-3.1-8b", "Q4_K_M", "engine/llama.cpp");
+  const auto speed = [&] {
+    return inference_speed(asked.question, asked.placement,
+                           speed_rig(asked.question, calibration()), calibration());
+  };
+  const InferenceSpeed plain = speed();
+  const OwnRow row{.setting = {.engine = "llama.cpp",
+                               .backend = "CUDA",
+                               .device = "gpu/nvidia/rtx-4090",
+                               .network = asked.question.network->architecture.id,
+                               .form = asked.question.network->quantization,
+                               .size = plain.depth},
+                   .logarithm = std::log(0.9)};
+  asked.question.own = std::span(&row, 1);
+  const InferenceSpeed own = speed();
+  CHECK(own.decode_own.rows == 1);
+  CHECK(own.decode.expected == Approx(0.9 * plain.decode.expected).epsilon(0.01));
+  CHECK(own.decode.high / own.decode.low < plain.decode.high / plain.decode.low);
+  CHECK(own.decode.expected * own.decode_step.total().in(second) == Approx(1));
+  CHECK(own.per_token.expected == Approx(1 / own.decode.expected));
+  CHECK(own.prefill_own.rows == 0);
+  CHECK(own.prefill.expected == plain.prefill.expected);
+  CHECK(own.prefill.low == plain.prefill.low);
 }
 
 }  // namespace rigor::place

@@ -155,9 +155,12 @@ std::string addition_json(const Addition& addition) {
   for (const AddedRow& one : addition.rows) {
     json.begin_object();
     for (const std::string_view column :
-         {"metric", "model_id", "quant", "method", "device_id", "device_count", "n_prompt", "n_gen",
-          "context_depth", "concurrency", "seq_len", "micro_batch", "date"}) {
+         {"metric", "model_id", "quant", "method", "device_id", "date"}) {
       if (!one.row[column].empty()) json.member(column, one.row[column]);
+    }
+    for (const std::string_view column : {"device_count", "n_prompt", "n_gen", "context_depth",
+                                          "concurrency", "seq_len", "micro_batch"}) {
+      if (!one.row[column].empty()) json.member(column, one.row.number(column));
     }
     json.member("measured", one.verdict.measured);
     json.key("estimated").begin_object().member("low", one.verdict.low);

@@ -39,7 +39,7 @@ Record record_of(const Object& object) {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) text = fmt::format("{}", *whole);
     if (const auto* number = std::get_if<double>(&value)) text = fmt::format("{}", *number);
     if (const auto* words = std::get_if<std::string>(&value)) text = *words;
-    if (member.node.is_null()) text = "null";
+    if (member.node.is_null()) text = "null or NaN";
   }
   return record;
 }

@@ -166,7 +166,7 @@ Result<BenchLog> read_trainer_json(const Object& object) {
   evidence::Row row = row_of({&*named, {*rate}, object.line});
   const Record whole = record_of(object);
   row.columns["model"] = row.columns["model_file"] = model_of(whole);
-  if (whole.has("train_batch_size") && whole["train_batch_size"] != "null")
+  if (whole.has("train_batch_size") && whole.number("train_batch_size"))
     row.columns["micro_batch"] = whole["train_batch_size"];
   BenchLog log{.tool = "transformers' Trainer", .format = "JSON", .trains = true};
   log.rows.push_back(std::move(row));

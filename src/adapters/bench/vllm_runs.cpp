@@ -85,6 +85,11 @@ Result<void> add_serving(const Record& run, BenchLog& log) {
   for (const std::string_view name : {"ttft_ms", "tpot_ms"}) {
     const std::string field = "median_" + std::string(name);
     if (!run.fields.contains(field)) continue;
+    if (together > 1 && name == "ttft_ms") {
+      log.skipped.push_back(fmt::format(
+          "{}: {}: under load it depends on how requests arrive", run.where, field));
+      continue;
+    }
     const Result<double> time = positive(run, field);
     if (!time) return tl::unexpected<Error>(time.error());
     add(name, *time);

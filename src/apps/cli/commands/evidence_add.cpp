@@ -159,6 +159,9 @@ Exit run_evidence_add(const Arguments& arguments, Session& session) {
   if (!addition) return session.refuse(addition.error());
   session.out +=
       arguments.has("json") ? report::addition_json(*addition) : report::addition_text(*addition);
+  if (exit_of(*addition) != Exit::yes)
+    session.err +=
+        fmt::format("rigor: {}: none of its rows can be used\n", arguments.positional[2]);
   return exit_of(*addition);
 }
 
