@@ -157,12 +157,20 @@ bool may_be(const Case& c, const std::string& words_of_log, const std::string& i
   return !amd || vendor == hardware::Vendor::amd || vendor == hardware::Vendor::other;
 }
 
+/// "AMD Ryzen 9 7950X 16-Core Processor" without the count of cores.
+std::string processor_words(std::string_view text) {
+  std::string plain = device_words(text);
+  const std::size_t cores = plain.find("-Core");
+  if (cores != plain.npos) plain.resize(std::min(plain.rfind(' ', cores), cores));
+  return plain;
+}
+
 Problem fill_processor(const Case& c) {
   const hardware::Host& host = c.rig.host;
   if (host.id.empty())
     return contradicts("the figure is of a processor, and the rig states none",
                        "add the processor and its memory to the rig file");
-  const std::string named = device_words(c.row["cpu"]);
+  const std::string named = processor_words(c.row["cpu"]);
   const Result<std::string> known = c.library.catalog().resolve(named, "cpu");
   if (known && !same_part(c.library.catalog(), host.id, *known)) {
     return contradicts(fmt::format("the log is of {}, the rig has {}", named, host.processor),

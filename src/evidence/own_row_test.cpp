@@ -125,6 +125,14 @@ TEST_CASE("a log that contradicts the rig or the network") {
         "the log's network has 7.62 billion parameters, llama-3.1-8b has 8.03");
   CHECK(refusal(changed("backend", "CPU")) ==
         "the figure is of a processor, and the rig states none");
+  hardware::Rig host = rig({});
+  host.host = *library().processor("cpu/amd/ryzen-9-9900x");
+  Row on_host = changed("backend", "CPU");
+  on_host.columns["cpu"] = "AMD Ryzen 9 7950X 16-Core Processor";
+  CHECK(refusal(on_host, {}, host) ==
+        "the log is of AMD Ryzen 9 7950X, the rig has " + host.host.processor);
+  on_host.columns["cpu"] = "AMD Ryzen 9 9900X 12-Core Processor";
+  CHECK(whole(on_host, {}, host)["device_id"] == "cpu/amd/ryzen-9-9900x");
   CHECK(refusal(logged(), {}, rig({})) == "the rig has no accelerator, and the log is of one");
   CHECK(refusal(changed("device_count", "2"), {}, rig({k4090, "gpu/nvidia/rtx-3090"})) ==
         "a row speaks of equal devices, and these differ");

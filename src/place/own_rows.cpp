@@ -9,12 +9,12 @@ namespace {
 
 /// Of the variance of published residuals: what a rig has in common, what a network on it has, and
 /// what belongs to one setting.
-constexpr double kRigShare = 0.40, kNetworkShare = 0.35, kSettingShare = 0.25;
+constexpr double kRigShare = 0.20, kNetworkShare = 0.35, kSettingShare = 0.45;
 constexpr double kOtherLayout = 0.5;  ///< another number of devices, another split
 constexpr double kOtherForm = 0.5;    ///< the same network stored otherwise
-constexpr double kReach = 8;          ///< a size this many times as large is e times less alike
+constexpr double kReach = 4;          ///< a size this many times as large is e times less alike
 constexpr double kSmallCache = 2048;  ///< tokens below which a cache hardly slows generating
-constexpr double kLeastNoise = 0.02;  ///< from run to run
+constexpr double kLeastNoise = 0.03;  ///< from run to run
 constexpr double kQuantile = 1.645;   ///< of the normal distribution, 5 % beyond
 constexpr double kClip = 3;           ///< standard deviations
 constexpr std::size_t kMostRows = 64;

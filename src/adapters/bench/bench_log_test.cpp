@@ -169,10 +169,6 @@ TEST_CASE("trainers") {
 }
 
 TEST_CASE("logs that are broken") {
-  const std::string paced =
-      R"({"output_throughput": 10.0, "completed": 2, "total_input_tokens": 4, "request_rate": 4.0,)"
-      R"( "total_output_tokens": 4, "max_concurrency": null})";
-  const std::string header(kTable);
   struct Case {
     std::string text, said;
   };
@@ -203,6 +199,21 @@ TEST_CASE("logs that are broken") {
                 "log: test 1: n_prompt and n_gen are no numbers of tokens"},
            Case{test("5") + "\n" + test("-5") + "\n",
                 "log:2: avg_ts is -5: a measured figure is above 0"},
+       }) {
+    CAPTURE(c.text);
+    CHECK(refusal(c.text) == c.said);
+  }
+}
+
+TEST_CASE("tables and lines that are broken") {
+  const std::string paced =
+      R"({"output_throughput": 10.0, "completed": 2, "total_input_tokens": 4, "request_rate": 4.0,)"
+      R"( "total_output_tokens": 4, "max_concurrency": null})";
+  const std::string header(kTable);
+  struct Case {
+    std::string text, said;
+  };
+  for (const Case& c : {
            Case{"build_commit,model_type,n_prompt,n_gen\na,b,0,128\n",
                 "log:1: the table has no column \"avg_ts\" and \"backends\""},
            Case{"model_type,backends,n_prompt,n_gen,avg_ts\nb,CUDA,0,128\n",
@@ -228,6 +239,9 @@ TEST_CASE("logs that are broken") {
     CAPTURE(c.text);
     CHECK(refusal(c.text) == c.said);
   }
+}
+
+TEST_CASE("a log that was cut off is no log") {
   const std::string whole = "[" + test("118.5") + "]";
   for (std::size_t end = 1; end + 1 < whole.size(); end += 7)
     CHECK_FALSE(read_bench_log(whole.substr(0, end), "log").has_value());
