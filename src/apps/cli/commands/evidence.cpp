@@ -29,11 +29,11 @@ const std::vector<Option>& options() {
   return list;
 }
 
-constexpr std::string_view kUsage =
-    "usage: rigor evidence score FILE.csv, or rigor evidence add RIG LOG";
+constexpr const char* kScoreUsage = "rigor evidence score FILE.csv";
+constexpr const char* kAddUsage = "rigor evidence add RIG LOG";
 
-Error wrong_use(std::string message) {
-  return {ErrorCode::usage, std::move(message), {}, std::string(kUsage)};
+Error wrong_use(std::string message, const std::string& usage) {
+  return {ErrorCode::usage, std::move(message), {}, "usage: " + usage};
 }
 
 Exit run_score(const Arguments& arguments, Session& session) {
@@ -57,16 +57,20 @@ Exit run_score(const Arguments& arguments, Session& session) {
 
 Exit run_evidence(const Arguments& arguments, Session& session) {
   const std::vector<std::string>& words = arguments.positional;
-  const bool adds = words[0] == "add";
-  if (!adds && words[0] != "score")
-    return session.refuse(wrong_use(fmt::format("unknown action \"{}\"", words[0])));
-  if (!adds && words.size() < 2) return session.refuse(wrong_use("FILE.csv is missing"));
-  if (!adds && words.size() > 2)
-    return session.refuse(wrong_use(fmt::format("\"{}\" is one word too many", words[2])));
-  if (adds && words.size() < 3)
+  if (words[0] == "add") {
+    if (words.size() == 3) return run_evidence_add(arguments, session);
+    const char* missing = words.size() < 2 ? "RIG and LOG are missing" : "LOG is missing";
+    return session.refuse(wrong_use(missing, kAddUsage));
+  }
+  if (words[0] != "score") {
+    return session.refuse(wrong_use(fmt::format("unknown action \"{}\"", words[0]),
+                                    std::string(kScoreUsage) + ", or " + kAddUsage));
+  }
+  if (words.size() < 2) return session.refuse(wrong_use("FILE.csv is missing", kScoreUsage));
+  if (words.size() > 2)
     return session.refuse(
-        wrong_use(words.size() < 2 ? "RIG and LOG are missing" : "LOG is missing"));
-  return adds ? run_evidence_add(arguments, session) : run_score(arguments, session);
+        wrong_use(fmt::format("\"{}\" is one word too many", words[2]), kScoreUsage));
+  return run_score(arguments, session);
 }
 
 }  // namespace
