@@ -67,6 +67,7 @@ double noise_of(const std::vector<Near>& near) {
 /// A wild row pulls no further than kClip deviations from the median of all.
 std::vector<double> clipped(const std::vector<Near>& near, double within) {
   std::vector<double> values;
+  values.reserve(near.size());
   for (const Near& one : near) values.push_back(one.row->logarithm);
   const double middle = median(values);
   for (double& value : values)

@@ -301,4 +301,28 @@ TEST_CASE("own measurements correct the figure they speak of, and its parts") {
   CHECK(own.prefill.low == plain.prefill.low);
 }
 
+TEST_CASE("own measurements of training correct training") {
+  Asked asked("gpu/nvidia/rtx-4090", 1, "llama-3.1-8b", "bf16", "engine/trl");
+  asked.question.workload.kind = workload::Kind::finetune;
+  workload::FineTune& task = asked.question.workload.finetune;
+  task.method = workload::Method::lora;
+  const TrainingSpeed plain = training_speed(asked.question, asked.placement, calibration());
+  const OwnRow row{.setting = {.quantity = OwnQuantity::training,
+                               .engine = "trl",
+                               .backend = "train",
+                               .device = "gpu/nvidia/rtx-4090",
+                               .network = asked.question.network->architecture.id,
+                               .form = "lora",
+                               .size = static_cast<double>(task.sequence) * task.micro_batch},
+                   .logarithm = std::log(1.2)};
+  asked.question.own = std::span(&row, 1);
+  const TrainingSpeed own = training_speed(asked.question, asked.placement, calibration());
+  CHECK(own.own.rows == 1);
+  CHECK(own.tokens.expected == Approx(1.2 * plain.tokens.expected).epsilon(0.02));
+  CHECK(own.time.tokens_per_s() == Approx(own.tokens.expected));
+  CHECK(own.step.expected == Approx(plain.step.expected / own.own.factor));
+  CHECK(own.alone == Approx(own.tokens.expected));
+  CHECK(own.utilisation == Approx(own.own.factor * plain.utilisation));
+}
+
 }  // namespace rigor::place

@@ -87,7 +87,7 @@ std::string file_name(std::string_view path) {
 }
 
 evidence::Row row_of(const Record& test, double rate) {
-  const bool prompt = *test.number("n_prompt") > 0;
+  const bool prompt = test.number("n_prompt").value_or(0) > 0;
   evidence::Row row;
   row.line = test.line;
   const double size = test.number("model_size").value_or(0) / kGiB;

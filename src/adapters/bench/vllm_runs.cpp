@@ -55,11 +55,13 @@ double concurrency(const Record& run) {
 Result<void> add_serving(const Record& run, BenchLog& log) {
   const Result<double> rate = positive(run, "output_throughput");
   if (!rate) return tl::unexpected<Error>(rate.error());
-  for (const std::string_view field : {"completed", "total_input_tokens", "total_output_tokens"}) {
-    if (const Result<double> there = positive(run, field); !there)
-      return tl::unexpected<Error>(there.error());
+  const Result<double> requests = positive(run, "completed");
+  const Result<double> read = positive(run, "total_input_tokens");
+  const Result<double> written = positive(run, "total_output_tokens");
+  for (const Result<double>* there : {&requests, &read, &written}) {
+    if (!*there) return tl::unexpected<Error>(there->error());
   }
-  const double completed = *run.number("completed"), made = *run.number("total_output_tokens");
+  const double completed = *requests, made = *written;
   const double seconds = run.number("duration").value_or(0);
   if (seconds > 0) {
     const Result<void> same =
@@ -76,7 +78,7 @@ Result<void> add_serving(const Record& run, BenchLog& log) {
   }
   const auto add = [&](std::string_view metric, double value) {
     evidence::Row row = row_of(run, metric, value);
-    row.columns["n_prompt"] = plain(std::round(*run.number("total_input_tokens") / completed));
+    row.columns["n_prompt"] = plain(std::round(*read / completed));
     row.columns["n_gen"] = plain(std::round(made / completed));
     row.columns["concurrency"] = plain(std::min(together, completed));
     log.rows.push_back(std::move(row));
@@ -86,8 +88,8 @@ Result<void> add_serving(const Record& run, BenchLog& log) {
     const std::string field = "median_" + std::string(name);
     if (!run.fields.contains(field)) continue;
     if (together > 1 && name == "ttft_ms") {
-      log.skipped.push_back(fmt::format(
-          "{}: {}: under load it depends on how requests arrive", run.where, field));
+      log.skipped.push_back(
+          fmt::format("{}: {}: under load it depends on how requests arrive", run.where, field));
       continue;
     }
     const Result<double> time = positive(run, field);
