@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "evidence/own_row.hpp"
 
 namespace rigor::evidence {
@@ -46,12 +47,12 @@ place::OwnRow own_row(const TimedRow& question, const Row& row, OwnQuantity quan
   s.backend = question.scope.backend;
   s.device = question.scope.device;
   s.devices = question.devices_used;
-  s.network = question.network->architecture.id;
+  s.network = place::shape_of(*question.network);
   s.size = size_of(quantity, row);
   if (quantity == OwnQuantity::training) {
     s.form = row["method"];
   } else {
-    s.form = question.network->quantization;
+    s.form = lower(question.network->quantization);
     s.ways = std::max(1, static_cast<const SpeedRow&>(question).placement.tensor);
   }
   return out;

@@ -1,8 +1,12 @@
 #include "place/own_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "estimate/network.hpp"
 
 namespace rigor::place {
 namespace {
@@ -136,6 +140,17 @@ std::string_view to_text(OwnQuantity quantity) {
     case OwnQuantity::training: return "training";
   }
   return {};
+}
+
+std::string shape_of(const estimate::Network& network) {
+  const estimate::Operations& o = network.operations;
+  std::string shape = fmt::format("{} x {}", o.layers, o.hidden);
+  for (const estimate::Operation kind :
+       {estimate::Operation::attention, estimate::Operation::recurrent,
+        estimate::Operation::feed_forward, estimate::Operation::experts}) {
+    shape += fmt::format(", {:.4g}", o.matrices[static_cast<std::size_t>(kind)].elements);
+  }
+  return shape;
 }
 
 double likeness(const OwnSetting& a, const OwnSetting& b) {

@@ -9,6 +9,10 @@
 #include <span>
 #include <string>
 
+namespace rigor::estimate {
+struct Network;
+}
+
 namespace rigor::place {
 
 /// Which of rigor's figures a measurement speaks of. Quantities do not correct each other.
@@ -23,7 +27,7 @@ struct OwnSetting {
   int devices = 1;
   int ways = 1;          ///< every matrix is cut so many ways
   bool on_host = false;  ///< part of the network sits in the host's memory
-  std::string network;   ///< the architecture's id
+  std::string network;   ///< its shape, as `shape_of` writes it
   std::string form;      ///< how it is stored; of training, the method
   double size = 1;       ///< what the figure depends on first: tokens in the cache (decode), of the
                     ///< prompt (prefill), requests (output), tokens of a micro-batch (training)
@@ -41,6 +45,10 @@ struct Correction {
   double factor = 1;
   double low = 0.5, high = 2.0;
 };
+
+/// What of a network decides its speed beside how it is stored, whatever it is called: a file and
+/// the catalogue's entry of the same network have the same.
+std::string shape_of(const estimate::Network& network);
 
 /// How much two settings have in common: 0 nothing, 1 the same measurement again.
 double likeness(const OwnSetting& a, const OwnSetting& b);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "estimate/speed/speed_case.hpp"
 
 namespace rigor::place {
@@ -56,8 +57,8 @@ Correction own_correction(const Question& question, const workload::Placement& p
   asked.on_host =
       placement.devices > 0 && (placement.host_layers > 0 || placement.host_expert_layers > 0 ||
                                 placement.optimizer == workload::Offload::host);
-  asked.network = question.network->architecture.id;
-  if (asked.form.empty()) asked.form = question.network->quantization;
+  asked.network = shape_of(*question.network);
+  if (asked.form.empty()) asked.form = lower(question.network->quantization);
   return correction(question.own, asked, published.low, published.high);
 }
 

@@ -285,8 +285,8 @@ TEST_CASE("own measurements correct the figure they speak of, and its parts") {
   const OwnRow row{.setting = {.engine = "llama.cpp",
                                .backend = "CUDA",
                                .device = "gpu/nvidia/rtx-4090",
-                               .network = asked.question.network->architecture.id,
-                               .form = asked.question.network->quantization,
+                               .network = shape_of(*asked.question.network),
+                               .form = "q4_k_m",
                                .size = plain.depth},
                    .logarithm = std::log(0.9)};
   asked.question.own = std::span(&row, 1);
@@ -311,7 +311,7 @@ TEST_CASE("own measurements of training correct training") {
                                .engine = "trl",
                                .backend = "train",
                                .device = "gpu/nvidia/rtx-4090",
-                               .network = asked.question.network->architecture.id,
+                               .network = shape_of(*asked.question.network),
                                .form = "lora",
                                .size = static_cast<double>(task.sequence) * task.micro_batch},
                    .logarithm = std::log(1.2)};
