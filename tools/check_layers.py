@@ -20,9 +20,9 @@ HOLDS = {
     "workload": "Inference, FineTune, Engine, Placement, the table of settings",
     "catalog": "the index, entries made into typed values, schema, lint", "estimate": "formulas: one header per estimator",
     "check": "compatibility rules", "cost": "energy, depreciation, cloud", "place": "placements, remedies, solving",
-    "plan": "purchases month by month", "evidence": "measured rows, what the estimate says of them, errors",
+    "plan": "purchases month by month", "evidence": "measured rows, published and own, what the estimate says of them, errors",
     "emit": "configuration files of other programs", "audit": "claims recomputed",
-    "report": "answers as text and JSON", "adapters": "TOML, GGUF, safetensors, config.json, HTTP, files",
+    "report": "answers as text and JSON", "adapters": "TOML, GGUF, safetensors, config.json, HTTP, files, logs of benchmarks",
     "apps": "the command line: one file per verb, the only main",
 }
 PURE_BELOW = 10

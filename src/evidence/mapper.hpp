@@ -40,6 +40,10 @@ class Library {
   /// Null when unknown. "engine/vllm", "engine/llama.cpp/…".
   const workload::Engine* engine(std::string_view id);
   [[nodiscard]] const estimate::Calibration* calibration() const { return calibration_; }
+  [[nodiscard]] const catalog::Catalog& catalog() const { return catalog_; }
+  /// From now on this one is meant by its id: a rig may state more of a part than the catalogue.
+  void use(const hardware::Accelerator& device) { devices_[device.id] = device; }
+  void use(const hardware::Host& host) { processors_[host.id] = host; }
   /// Resolved once for every scope. Requires: there is a calibration.
   const estimate::SpeedConstants& constants(const estimate::SpeedScope& scope);
 

@@ -83,6 +83,7 @@ std::string training_model(const Facts& facts, Library& library) {
 
 std::string_view training_engine(const Facts& facts) {
   const std::string both = std::string(facts["framework"]) + " " + std::string(facts["source"]);
+  if (facts["framework"] == "fsdp") return "engine/fsdp";
   for (const Name& name : kEngines) {
     if (contains(both, name.part)) return name.id;
   }

@@ -9,12 +9,13 @@
 #include "estimate/memory/memory_estimate.hpp"
 #include "estimate/network.hpp"
 #include "hardware/part.hpp"
+#include "place/own_rows.hpp"
 #include "workload/engine.hpp"
 #include "workload/workload.hpp"
 
 namespace rigor::place {
 
-/// Everything but the placement. The pointers and the span must outlive the question.
+/// Everything but the placement. The pointers and the spans must outlive the question.
 struct Question {
   const estimate::Network* network = nullptr;
   const workload::Engine* engine = nullptr;
@@ -24,6 +25,7 @@ struct Question {
   workload::Backend backend = workload::Backend::cuda;
   Bytes display_reserve = {};
   int display_device = -1;
+  std::span<const OwnRow> own = {};  ///< measured on this rig; they correct speeds
 };
 
 struct Answer {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "estimate/speed/speed_case.hpp"
 #include "place/speed_figures.hpp"
 
 namespace rigor::place {
 
 using estimate::SpeedRange;
+using estimate::SpeedScope;
 
 std::string speed_needs(const Question& question, const workload::Placement& placement) {
   const llm::Plan plan = question.network->architecture.plan;
@@ -60,6 +62,26 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   return rig;
 }
 
+namespace {
+
+/// Looks up what own measurements say, and puts it into the times.
+void correct(const Question& question, const workload::Placement& placement,
+             const SpeedScope& scope, const estimate::Calibration& calibration,
+             InferenceSpeed& out) {
+  const auto own = [&](OwnQuantity quantity, double size) {
+    return detail::own_correction(question, placement, scope, {.quantity = quantity, .size = size},
+                          calibration.range(to_text(quantity), scope));
+  };
+  out.decode_own = own(OwnQuantity::decode, out.depth);
+  out.prefill_own = own(OwnQuantity::prefill, out.prompt);
+  out.aggregate_own = out.sequences > 1 ? own(OwnQuantity::output, out.sequences) : out.decode_own;
+  detail::divide(out.decode_step, out.decode_own.factor);
+  detail::divide(out.prompt_time, out.prefill_own.factor);
+  detail::divide(out.batch_step, out.aggregate_own.factor);
+}
+
+}  // namespace
+
 InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
                                const estimate::SpeedRig& rig,
                                const estimate::Calibration& calibration) {
@@ -93,21 +115,20 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                   : on_host                                ? question.host.processor
                                                            : question.accelerators[first].name;
   out.link_is_assumed = placement.devices > 1;
-  const SpeedRange decodes = calibration.range("decode", scope);
-  const SpeedRange prefills = calibration.range("prefill", scope);
+  correct(question, placement, scope, calibration, out);
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
-  out.prefill = detail::rate(out.prompt / prompt, prefills);
-  out.first_token = detail::duration(prompt + step, prefills);
-  out.decode = detail::rate(1 / step, decodes);
-  out.per_token = detail::duration(step, decodes);
+  out.prefill = detail::rate(out.prompt / prompt, out.prefill_own);
+  out.first_token = detail::duration(prompt + step, out.prefill_own);
+  out.decode = detail::rate(1 / step, out.decode_own);
+  out.per_token = detail::duration(step, out.decode_own);
   const Seconds round = estimate::round_time(
       stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   // Copies on one device take turns.
   const double at_once = copies / std::max(1, placement.copies);
-  const double all = at_once * together * kUsualPrompt / round.in(second);
-  out.aggregate =
-      detail::rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
+  const double all =
+      out.aggregate_own.factor * at_once * together * kUsualPrompt / round.in(second);
+  out.aggregate = detail::rate(all, out.aggregate_own);
   return out;
 }
 

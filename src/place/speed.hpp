@@ -23,6 +23,8 @@ struct InferenceSpeed {
   double depth = 0;   ///< tokens in the cache while generating
   int sequences = 1;  ///< generated at the same time
   Ranged prefill, first_token, decode, per_token, aggregate;
+  /// By own measurements; the rates above and the times below have it in them already.
+  Correction decode_own, prefill_own, aggregate_own;
   estimate::StepTime decode_step = {};  ///< one step of one sequence
   estimate::StepTime batch_step = {};   ///< one step of all sequences
   estimate::StepTime prompt_time = {};  ///< the whole prompt
@@ -49,6 +51,7 @@ struct TrainingSpeed {
   Ranged step;             ///< seconds of one optimizer step
   Ranged samples;          ///< per second
   double utilisation = 0;  ///< share of the devices' 16-bit peak, recomputation not counted
+  Correction own;          ///< by own measurements; what is here has it in it already
   estimate::TrainingTime time = {};
   double alone = 0;          ///< tokens per second of one device by itself
   double one_machine = 0;    ///< of one machine by itself, laid out the same

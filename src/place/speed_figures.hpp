@@ -13,9 +13,21 @@ namespace rigor::place::detail {
 BytesPerSecond slowest_link(std::span<const hardware::Accelerator> devices);
 BytesPerSecond slowest_slot(std::span<const hardware::Accelerator> devices);
 
-/// An expected figure with the interval of its kind.
-Ranged rate(double expected, const estimate::SpeedRange& range);
-Ranged duration(double expected, const estimate::SpeedRange& range);
+/// An expected figure, corrected already, with its interval.
+Ranged rate(double expected, const Correction& range);
+Ranged duration(double expected, const Correction& range);
+
+/// What own measurements of a quantity say of the answer; the published interval when none does.
+/// `asked`: the quantity, its size, and the form where that is not the network's storage.
+Correction own_correction(const Question& question, const workload::Placement& placement,
+                          const estimate::SpeedScope& scope, OwnSetting asked,
+                          const estimate::SpeedRange& published);
+
+/// All terms of a time, so that they still sum to it.
+template <class Time>
+void divide(Time& time, double factor) {
+  for (Seconds& term : time.terms) term = term / factor;
+}
 
 /// What is missing to tell how fast a training run's drive and network are; empty when nothing is.
 std::string traffic_needs(const Question& question, const workload::Placement& placement);

@@ -352,4 +352,54 @@ TEST_CASE("sums over 2 to 128 machines, as InternEvo measured them") {
   }
 }
 
+TEST_CASE("own measurements correct the figure they speak of, and its parts") {
+  Asked asked("gpu/nvidia/rtx-4090", 1, "llama-3.1-8b", "Q4_K_M", "engine/llama.cpp");
+  const auto speed = [&] {
+    return inference_speed(asked.question, asked.placement,
+                           speed_rig(asked.question, calibration()), calibration());
+  };
+  const InferenceSpeed plain = speed();
+  const OwnRow row{.setting = {.engine = "llama.cpp",
+                               .backend = "CUDA",
+                               .device = "gpu/nvidia/rtx-4090",
+                               .network = shape_of(*asked.question.network),
+                               .form = "q4_k_m",
+                               .size = plain.depth},
+                   .logarithm = std::log(0.9)};
+  asked.question.own = std::span(&row, 1);
+  const InferenceSpeed own = speed();
+  CHECK(own.decode_own.rows == 1);
+  CHECK(own.decode.expected == Approx(0.9 * plain.decode.expected).epsilon(0.015));
+  CHECK(own.decode.high / own.decode.low < plain.decode.high / plain.decode.low);
+  CHECK(own.decode.expected * own.decode_step.total().in(second) == Approx(1));
+  CHECK(own.per_token.expected == Approx(1 / own.decode.expected));
+  CHECK(own.prefill_own.rows == 0);
+  CHECK(own.prefill.expected == plain.prefill.expected);
+  CHECK(own.prefill.low == plain.prefill.low);
+}
+
+TEST_CASE("own measurements of training correct training") {
+  Asked asked("gpu/nvidia/rtx-4090", 1, "llama-3.1-8b", "bf16", "engine/trl");
+  asked.question.workload.kind = workload::Kind::finetune;
+  workload::FineTune& task = asked.question.workload.finetune;
+  task.method = workload::Method::lora;
+  const TrainingSpeed plain = training_speed(asked.question, asked.placement, calibration());
+  const OwnRow row{.setting = {.quantity = OwnQuantity::training,
+                               .engine = "trl",
+                               .backend = "train",
+                               .device = "gpu/nvidia/rtx-4090",
+                               .network = shape_of(*asked.question.network),
+                               .form = "lora",
+                               .size = static_cast<double>(task.sequence) * task.micro_batch},
+                   .logarithm = std::log(1.2)};
+  asked.question.own = std::span(&row, 1);
+  const TrainingSpeed own = training_speed(asked.question, asked.placement, calibration());
+  CHECK(own.own.rows == 1);
+  CHECK(own.tokens.expected == Approx(1.2 * plain.tokens.expected).epsilon(0.02));
+  CHECK(own.time.tokens_per_s() == Approx(own.tokens.expected));
+  CHECK(own.step.expected == Approx(plain.step.expected / own.own.factor));
+  CHECK(own.alone == Approx(own.tokens.expected));
+  CHECK(own.utilisation == Approx(own.own.factor * plain.utilisation));
+}
+
 }  // namespace rigor::place

@@ -41,7 +41,7 @@ TrainingTime step_of(const Question& question, const Placement& placement,
 
 /// The interval of calibrated rows, wider by what the network and the drive may reach.
 void add_rates(const Question& question, const Placement& placement, const TrainingRig& machine,
-               const estimate::SpeedRange& range, TrainingSpeed& out) {
+               const Correction& range, TrainingSpeed& out) {
   const workload::FineTune& task = question.workload.finetune;
   TrainingRig slow = machine, fast = machine;
   const Rates network = rates_of(Link::machines, network_rate(question));
@@ -56,7 +56,8 @@ void add_rates(const Question& question, const Placement& placement, const Train
   const TrainingTime slowest = step_of(question, placement, task, slow);
   const TrainingTime fastest = step_of(question, placement, task, fast);
   const double expected = out.time.tokens_per_s();
-  out.tokens = {range.low * slowest.tokens_per_s(), expected, range.high * fastest.tokens_per_s()};
+  out.tokens = {range.factor * range.low * slowest.tokens_per_s(), expected,
+                range.factor * range.high * fastest.tokens_per_s()};
   const double tokens = out.time.tokens;
   out.step = {tokens / out.tokens.high, tokens / expected, tokens / out.tokens.low};
   const double sample = task.sample_tokens > 0 ? task.sample_tokens : task.sequence;
@@ -112,8 +113,17 @@ TrainingSpeed training_speed(const Question& question, const Placement& placemen
   const TrainingRig machine = machine_of(question, device, calibration.resolve(scope));
   TrainingSpeed out;
   out.time = step_of(question, placement, question.workload.finetune, machine);
-  add_rates(question, placement, machine, calibration.range("training", scope), out);
+  const workload::FineTune& task = question.workload.finetune;
+  out.own = detail::own_correction(question, placement, scope,
+                                   {.quantity = OwnQuantity::training,
+                                    .form = std::string(workload::to_text(task.method)),
+                                    .size = static_cast<double>(task.sequence) * task.micro_batch},
+                                   calibration.range("training", scope));
+  detail::divide(out.time, out.own.factor);
+  add_rates(question, placement, machine, out.own, out);
   compare(question, placement, machine, out);
+  out.one_machine *= out.own.factor;
+  out.alone *= out.own.factor;
   const FlopsPerSecond used =
       out.tokens.expected * out.time.flop_per_token * Flops::from_base(1) / second;
   const double devices = 1.0 * placement.devices * question.workload.finetune.machines;

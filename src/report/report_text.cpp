@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "report/own_text.hpp"
 #include "report/rig_text.hpp"
 #include "report/speed_text.hpp"
 #include "report/traffic_text.hpp"
@@ -51,16 +53,25 @@ std::string hours_text(double target, const place::Ranged& hours) {
   return fmt::format("  asked for {:g} h an epoch: {}\n", target, answer);
 }
 
+std::string indented(const std::string& lines) {
+  std::string text;
+  for (const std::string_view line : split(lines, '\n')) {
+    if (!line.empty()) text += "  " + std::string(line) + "\n";
+  }
+  return text;
+}
+
 std::string speed_section(const WorkloadReport& workload) {
   std::string text;
   const auto target = workload.fit.question->workload.target_tokens_per_s;
   if (workload.speed) {
-    text += "  " + speed_line(*workload.speed) + "\n";
+    text += "  " + speed_line(*workload.speed) + "\n" + indented(own_text(*workload.speed));
     if (target) text += target_text(*target, workload.speed->decode);
   } else if (workload.training) {
     const workload::Workload& asked = workload.fit.question->workload;
     const double epoch = epoch_tokens_of(asked);
-    text += "  " + training_speed_line(*workload.training, epoch) + "\n";
+    text += "  " + training_speed_line(*workload.training, epoch) + "\n" +
+            indented(own_text(*workload.training));
     if (asked.target_hours_per_epoch && epoch > 0)
       text += hours_text(*asked.target_hours_per_epoch, hours_of(epoch, *workload.training));
     if (target) text += target_text(*target, workload.training->tokens);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/fit_text.hpp"
+#include "report/own_text.hpp"
 #include "report/traffic_text.hpp"
 #include "units/unit_text.hpp"
 
@@ -161,6 +162,7 @@ std::string speed_text(const place::Question& question, const place::Answer& ans
   const std::string first = fmt::format("  first token after {}", figure(speed.prompt));
   text += line(first.c_str(), speed.first_token, "s");
   text += fmt::format("\nat {} tokens of context; {}\n", figure(speed.depth), basis(speed));
+  text += own_text(speed);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += "\n" + shares<TimeTerm>("one token takes", speed.decode_step);
   text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
@@ -253,7 +255,7 @@ std::string training_speed_text(const place::Question& question, const place::An
   if (machines > 1 || answer.placement.devices > 1)
     text += fmt::format("  {:<26} {:>9} % of the time\n", "communication",
                         figure(100 * speed.communication));
-  text += "\n" + basis(speed) + "\n";
+  text += "\n" + basis(speed) + "\n" + own_text(speed);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += training_traffic_text(question, speed);
   text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);
@@ -271,6 +273,7 @@ void training_speed_json(Json& json, const place::Question& question,
   json.member("speed_up", speed.tokens.expected / speed.alone);
   json.member("support", to_text(speed.support)).member("support_rows", speed.support_rows);
   training_traffic_json(json, question, speed);
+  own_json(json, speed);
   json.key("epoch_h");
   if (epoch_tokens > 0) {
     const double epoch = hours_of(epoch_tokens, speed).expected;
@@ -294,6 +297,7 @@ void speed_json(Json& json, const place::InferenceSpeed& speed) {
   json.member("sequences", speed.sequences).member("prompt_tokens", speed.prompt);
   json.member("depth_tokens", speed.depth).member("support", to_text(speed.support));
   json.member("support_rows", speed.support_rows);
+  own_json(json, speed);
   json.member("bottleneck", to_text(bottleneck(speed.decode_step)));
   for (const auto& [name, time] : {std::pair{"decode_terms_s", &speed.decode_step},
                                    std::pair{"prompt_terms_s", &speed.prompt_time}}) {

@@ -44,9 +44,9 @@ double prior_sd(Factor factor, Level level) {
     case Level::backend: return env("SD_backend", 0.18) * spread;
     case Level::engine: return env("SD_engine", 0.12) * spread;
     case Level::epoch: return env("SD_epoch", 0.1) * spread;
-    case Level::kind: return env("SD_kind", 0.15) * spread;
-    case Level::family: return env("SD_family", 0.12) * spread;
-    case Level::kernel_family: return env("SD_kernel_family", 0.10) * spread;
+    case Level::kind: return env("SD_kind", 0.08) * spread;
+    case Level::family: return env("SD_family", 0.18) * spread;
+    case Level::kernel_family: return env("SD_kernel_family", 0.12) * spread;
     case Level::device: return env("SD_device", 0.09) * spread;
     case Level::setting: return 0.3 * spread;
     case Level::program: return 0.12 * spread;

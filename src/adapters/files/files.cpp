@@ -54,6 +54,19 @@ Result<void> write_file(const std::string& path, const std::string& content) {
   return {};
 }
 
+Result<void> replace_file(const std::string& path, const std::string& content) {
+  if (is_directory(path)) return fail(ErrorCode::io, "cannot write it: it is a directory", path);
+  const std::string fresh = path + ".new";
+  Result<void> written = write_file(fresh, content);
+  std::error_code error;
+  if (written) fs::rename(fresh, path, error);
+  if (written && !error) return {};
+  std::error_code ignored;
+  fs::remove(fresh, ignored);
+  const std::string why = error ? "cannot write it: " + error.message() : written.error().message;
+  return fail(ErrorCode::io, why, path);
+}
+
 Result<std::vector<std::string>> files_below(const std::string& folder, const std::string& ending) {
   if (!is_directory(folder)) {
     return exists(folder) ? fail(ErrorCode::io, "this is a file, a folder is wanted", folder)

@@ -14,6 +14,9 @@ namespace rigor::adapters {
 Result<std::string> read_file(const std::string& path, std::uint64_t limit = 64ULL << 20);
 /// Creates or replaces the file. Errors name the reason.
 Result<void> write_file(const std::string& path, const std::string& content);
+/// The same through a file beside it that takes its place when it is whole: whatever goes wrong,
+/// what was there stays.
+Result<void> replace_file(const std::string& path, const std::string& content);
 bool is_directory(const std::string& path);
 bool exists(const std::string& path);
 /// Paths of the regular files below `folder` whose name ends with `ending`, sorted.

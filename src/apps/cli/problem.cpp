@@ -100,13 +100,15 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
 }
 
 Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
-                                               workload::Workload workload, Session& session) {
+                                               workload::Workload workload, Session& session,
+                                               std::span<const place::OwnRow> own) {
   std::unique_ptr<Problem> problem(new Problem(session));
   problem->rig_ = rig.rig;
   problem->question_.workload = std::move(workload);
   place::Question& question = problem->question_;
   question.accelerators = problem->rig_.accelerators;
   question.host = rig.rig.host;
+  question.own = own;
   question.backend = question.workload.backend.value_or(default_backend(rig.rig.accelerators));
   question.display_device = rig.rig.settings.display_device;
   question.display_reserve = rig.rig.settings.display_reserve;

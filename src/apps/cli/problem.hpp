@@ -23,9 +23,11 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session);
 /// A question together with all that it points to.
 class Problem {
  public:
-  /// Looks everything up. `session` must outlive the problem.
+  /// Looks everything up. `session` and `own`, what was measured on the rig, must outlive the
+  /// problem.
   static Result<std::unique_ptr<Problem>> make(const adapters::RigFile& rig,
-                                               workload::Workload workload, Session& session);
+                                               workload::Workload workload, Session& session,
+                                               std::span<const place::OwnRow> own = {});
 
   [[nodiscard]] const place::Question& question() const { return question_; }
   [[nodiscard]] const estimate::Network& network() const { return *question_.network; }

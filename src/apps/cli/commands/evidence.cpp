@@ -1,10 +1,12 @@
-// rigor evidence score FILE.csv: how good are the numbers?
+// rigor evidence score FILE.csv: how good are the numbers? rigor evidence add RIG LOG: own ones.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "adapters/files/files.hpp"
 #include "apps/cli/commands.hpp"
+#include "apps/cli/commands/evidence_add.hpp"
+#include "apps/cli/own.hpp"
 #include "apps/cli/session.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "evidence/score.hpp"
@@ -13,39 +15,29 @@
 namespace rigor::apps {
 namespace {
 
-constexpr std::array kOptions = {
-    Option{"out", "FILE", "write every input row with its prediction, interval, status and reason"},
-    Option{"json", "", "one JSON object instead of text"},
-    Option{"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
-};
-
-Result<evidence::Table> read_table(const std::string& path) {
-  const Result<std::string> text = adapters::read_file(path, 512U << 20);
-  if (!text) return tl::unexpected<Error>(text.error());
-  Result<evidence::Table> table = evidence::parse_csv(*text, path);
-  if (!table) return table;
-  for (const char* column :
-       {"id", "source", "locator", "device_id", "model_id", "metric", "value"}) {
-    if (std::find(table->header.begin(), table->header.end(), column) == table->header.end()) {
-      return fail(ErrorCode::malformed, fmt::format("the table has no column \"{}\"", column), path,
-                  "the columns are described in evidence/README.md");
-    }
-  }
-  return table;
+const std::vector<Option>& options() {
+  static const std::vector<Option> list = [] {
+    std::vector<Option> all = {
+        {"out", "FILE",
+         "score: write every input row with its prediction, interval, status and reason"},
+        {"json", "", "one JSON object instead of text"},
+        {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
+    };
+    for (const Option& option : evidence_add_options()) all.push_back(option);
+    return all;
+  }();
+  return list;
 }
 
-Exit run_evidence(const Arguments& arguments, Session& session) {
-  if (arguments.positional[0] != "score") {
-    return session.refuse(Error{ErrorCode::usage,
-                                fmt::format("unknown action \"{}\"", arguments.positional[0]),
-                                {},
-                                "usage: rigor evidence score FILE.csv"});
-  }
-  if (arguments.positional.size() < 2) {
-    return session.refuse(
-        Error{ErrorCode::usage, "FILE.csv is missing", {}, "usage: rigor evidence score FILE.csv"});
-  }
-  const Result<evidence::Table> table = read_table(arguments.positional[1]);
+constexpr const char* kScoreUsage = "rigor evidence score FILE.csv";
+constexpr const char* kAddUsage = "rigor evidence add RIG LOG";
+
+Error wrong_use(std::string message, const std::string& usage) {
+  return {ErrorCode::usage, std::move(message), {}, "usage: " + usage};
+}
+
+Exit run_score(const Arguments& arguments, Session& session) {
+  const Result<evidence::Table> table = read_evidence(arguments.positional[1]);
   if (!table) return session.refuse(table.error());
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
@@ -63,15 +55,33 @@ Exit run_evidence(const Arguments& arguments, Session& session) {
   return any ? Exit::yes : Exit::unknown;
 }
 
+Exit run_evidence(const Arguments& arguments, Session& session) {
+  const std::vector<std::string>& words = arguments.positional;
+  if (words[0] == "add") {
+    if (words.size() == 3) return run_evidence_add(arguments, session);
+    const char* missing = words.size() < 2 ? "RIG and LOG are missing" : "LOG is missing";
+    return session.refuse(wrong_use(missing, kAddUsage));
+  }
+  if (words[0] != "score") {
+    return session.refuse(wrong_use(fmt::format("unknown action \"{}\"", words[0]),
+                                    std::string(kScoreUsage) + ", or " + kAddUsage));
+  }
+  if (words.size() < 2) return session.refuse(wrong_use("FILE.csv is missing", kScoreUsage));
+  if (words.size() > 2)
+    return session.refuse(
+        wrong_use(fmt::format("\"{}\" is one word too many", words[2]), kScoreUsage));
+  return run_score(arguments, session);
+}
+
 }  // namespace
 
 Command evidence_command() {
   return {"evidence",
-          "score FILE.csv",
+          "score|add FILES",
           1,
-          2,
-          "measured rows against estimates: how good the numbers are",
-          kOptions,
+          3,
+          "score FILE.csv: how good the numbers are; add RIG LOG: keep your own measurements",
+          options(),
           run_evidence};
 }
 

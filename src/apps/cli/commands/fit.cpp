@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "base/text.hpp"
@@ -20,6 +21,8 @@ const std::vector<Option>& options() {
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
       {"solve", "WHAT",
        "find the largest context or batch, the best quant, or the fewest gpus that fit"},
+      kOwnOption,
+      kNoOwnOption,
       {"explain", "", "print formula, inputs and their sources for every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -81,7 +84,11 @@ Exit run_fit(const Arguments& arguments, Session& session) {
   if (!rig) return session.refuse(rig.error());
   const Result<Workload> workload = workload_from(arguments);
   if (!workload) return session.refuse(workload.error());
-  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session);
+  const Result<estimate::Calibration> calibration = fitted();
+  if (!calibration) return session.refuse(calibration.error());
+  const auto own = own_rows(arguments, rig->rig, *calibration, session);
+  if (!own) return session.refuse(own.error());
+  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session, *own);
   if (!made) return session.refuse(made.error());
   Problem& problem = **made;
   place::Question question = problem.question();
@@ -92,8 +99,6 @@ Exit run_fit(const Arguments& arguments, Session& session) {
     result.solved = *solved;
   }
   result.question = &question;
-  const Result<estimate::Calibration> calibration = fitted();
-  if (!calibration) return session.refuse(calibration.error());
   // A solved question is answered by the placement that was solved for.
   result.answer =
       result.solved ? place::choose(question) : place::rank(question, *calibration).front().answer;

@@ -7,6 +7,7 @@
 #include "adapters/files/files.hpp"
 #include "adapters/toml/work_reader.hpp"
 #include "apps/cli/commands.hpp"
+#include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::array kOptions = {
     Option{"work", "WORK", "what the rig is for: a file with [[workload]] tables"},
+    kOwnOption,
+    kNoOwnOption,
     Option{"json", "", "one JSON object instead of text"},
     Option{"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
 };
@@ -53,10 +56,11 @@ void add_speed(const estimate::Calibration& calibration, report::WorkloadReport&
 
 report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Workload& workload,
                               const estimate::Calibration& calibration,
+                              std::span<const place::OwnRow> own,
                               std::vector<std::unique_ptr<Problem>>& problems, Session& session) {
   report::WorkloadReport result;
   result.name = workload.name;
-  Result<std::unique_ptr<Problem>> problem = Problem::make(rig, workload, session);
+  Result<std::unique_ptr<Problem>> problem = Problem::make(rig, workload, session, own);
   if (!problem) {
     Error error = problem.error();
     result.problem = error.where.empty() ? error.message : error.where + ": " + error.message;
@@ -89,10 +93,12 @@ Exit run_report(const Arguments& arguments, Session& session) {
   }
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
+  const auto own = own_rows(arguments, rig->rig, *calibration, session);
+  if (!own) return session.refuse(own.error());
   std::vector<std::unique_ptr<Problem>> problems;
   std::vector<report::WorkloadReport> answers;
   for (const workload::Workload& workload : workloads)
-    answers.push_back(answer(*rig, workload, *calibration, problems, session));
+    answers.push_back(answer(*rig, workload, *calibration, *own, problems, session));
   session.out += arguments.has("json") ? report::report_json(rig->rig, answers)
                                        : report::report_text(rig->rig, answers);
   const bool all =

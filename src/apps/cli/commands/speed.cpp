@@ -5,6 +5,7 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/commands/speed_charts.hpp"
+#include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
@@ -22,6 +23,8 @@ const std::vector<Option>& options() {
       {"svg", "FILE", "write charts: roofline (inference), speed over the number of devices"},
       {"evidence", "FILE.csv", "measured rows to show on the roofline"},
       {"transfer", "", "how long the model's bytes take: drive, Ethernet, into the card"},
+      kOwnOption,
+      kNoOwnOption,
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -106,11 +109,13 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!workload) return session.refuse(workload.error());
   const Result<double> epoch = epoch_of(arguments, *workload);
   if (!epoch) return session.refuse(epoch.error());
-  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session);
-  if (!made) return session.refuse(made.error());
-  const place::Question& question = (*made)->question();
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
+  const auto own = own_rows(arguments, rig->rig, *calibration, session);
+  if (!own) return session.refuse(own.error());
+  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session, *own);
+  if (!made) return session.refuse(made.error());
+  const place::Question& question = (*made)->question();
   const Ranking ranking = place::rank(question, *calibration);
   const place::Answer& answer = ranking.front().answer;
   const bool trains = question.workload.kind == workload::Kind::finetune;
