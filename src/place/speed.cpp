@@ -4,10 +4,12 @@
 #include <cmath>
 
 #include "estimate/speed/speed_case.hpp"
+#include "place/power.hpp"
 
 namespace rigor::place {
 namespace {
 
+using estimate::Phase;
 using estimate::SpeedRange;
 using estimate::StepTime;
 
@@ -31,6 +33,25 @@ Ranged rate(double expected, const SpeedRange& range) {
 
 Ranged duration(double expected, const SpeedRange& range) {
   return {expected / range.high, expected, expected / range.low};
+}
+
+Ranged inverse(const Ranged& factor) {
+  return {1 / factor.high, 1 / factor.expected, 1 / factor.low};
+}
+
+/// The power limit's own interval on top.
+void widen(const Question& question, const workload::Placement& placement,
+           const estimate::Calibration& calibration, InferenceSpeed& speed) {
+  const auto factor = [&](Phase phase) {
+    return limit_factor(question, placement, calibration.power(), phase);
+  };
+  const Ranged prefills = factor(Phase::prefill), decodes = factor(Phase::decode);
+  speed.prefill = widened(speed.prefill, prefills);
+  speed.first_token = widened(speed.first_token, inverse(prefills));
+  speed.decode = widened(speed.decode, decodes);
+  speed.per_token = widened(speed.per_token, inverse(decodes));
+  const Phase serving = speed.sequences > 1 ? Phase::output : Phase::decode;
+  speed.aggregate = widened(speed.aggregate, factor(serving));
 }
 
 }  // namespace
@@ -73,6 +94,10 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
     const bool same = !rig.devices.empty() && device.id == question.accelerators.front().id;
     rig.devices.push_back(same ? rig.devices.front() : resolve(device));
   }
+  for (int i = 0; i < estimate::kPhases; ++i) {
+    rig.limited[static_cast<std::size_t>(i)] = limited_devices(
+        question, rig.devices, calibration.power(), static_cast<estimate::Phase>(i));
+  }
   const estimate::SpeedScope host = estimate::scope_of(question.host, engine);
   rig.host = estimate::executor_of(question.host, constants(host));
   if (!question.accelerators.empty()) {
@@ -82,26 +107,34 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   return rig;
 }
 
+estimate::SpeedCase stages_of(const Question& question, const workload::Placement& placement,
+                              const estimate::SpeedRig& rig, estimate::Phase phase) {
+  const estimate::InferenceCase input{
+      *question.network, *question.engine,         question.workload.inference,
+      placement,         question.accelerators,    question.host,
+      question.backend,  question.display_reserve, question.display_device};
+  return estimate::speed_case(input, rig, phase);
+}
+
 InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
                                const estimate::SpeedRig& rig,
                                const estimate::Calibration& calibration) {
   const workload::Inference& inference = question.workload.inference;
-  const estimate::InferenceCase input{
-      *question.network, *question.engine,         inference,
-      placement,         question.accelerators,    question.host,
-      question.backend,  question.display_reserve, question.display_device};
-  const estimate::SpeedCase stages = estimate::speed_case(input, rig);
+  const Phase serving = inference.sequences > 1 ? Phase::output : Phase::decode;
+  const estimate::SpeedCase stages = stages_of(question, placement, rig, Phase::decode);
+  const estimate::SpeedCase batches = stages_of(question, placement, rig, serving);
   constexpr double kUsualPrompt = 512;
   const auto context = static_cast<double>(inference.context);
   InferenceSpeed out;
   out.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsualPrompt, context);
   out.depth = std::min(out.prompt + kUsualPrompt / 2, context);
   out.sequences = inference.sequences;
-  out.prompt_time = estimate::prefill(stages, out.prompt, 0);
+  out.prompt_time =
+      estimate::prefill(stages_of(question, placement, rig, Phase::prefill), out.prompt, 0);
   out.decode_step = estimate::decode_step(stages, 1, out.depth);
   const double copies = std::max(1, placement.replicas);
   const double together = std::max(1.0, out.sequences / copies);
-  out.batch_step = estimate::decode_step(stages, together, out.depth);
+  out.batch_step = estimate::decode_step(batches, together, out.depth);
 
   const bool on_host = placement.devices == 0;
   const auto first = placement.accelerator(0);
@@ -124,11 +157,12 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   out.decode = rate(1 / step, decodes);
   out.per_token = duration(step, decodes);
   const Seconds round = estimate::round_time(
-      stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
+      batches, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   // Copies on one device take turns.
   const double at_once = copies / std::max(1, placement.copies);
   const double all = at_once * together * kUsualPrompt / round.in(second);
   out.aggregate = rate(all, out.sequences > 1 ? calibration.range("output", scope) : decodes);
+  if (question.workload.power_limit && !on_host) widen(question, placement, calibration, out);
   return out;
 }
 
@@ -143,8 +177,10 @@ TrainingSpeed training_speed(const Question& question, const workload::Placement
   scope.family = estimate::family_of(device);
   scope.device = device.id;
   const estimate::SpeedConstants constants = calibration.resolve(scope);
+  const Ranged limit = limit_factor(question, placement, calibration.power(), Phase::training);
+  const estimate::Executor undisturbed = estimate::executor_of(device, constants, false);
   const estimate::TrainingRig rig{
-      .device = estimate::executor_of(device, constants, false),
+      .device = slowed(undisturbed, limit.expected),
       .host = estimate::executor_of(question.host, constants),
       .link = between(question.accelerators),
       .host_link = slowest(question.accelerators, estimate::slot_bandwidth)};
@@ -166,8 +202,13 @@ TrainingSpeed training_speed(const Question& question, const workload::Placement
   out.tokens = rate(rate_now, range);
   out.step = duration(out.time.total().in(second), range);
   out.samples = rate(rate_now / question.workload.finetune.sequence, range);
+  if (question.workload.power_limit) {
+    out.tokens = widened(out.tokens, limit);
+    out.step = widened(out.step, inverse(limit));
+    out.samples = widened(out.samples, limit);
+  }
   const FlopsPerSecond used = rate_now * out.time.flop_per_token * Flops::from_base(1) / second;
-  out.utilisation = used / (static_cast<double>(placement.devices) * rig.device.peak);
+  out.utilisation = used / (static_cast<double>(placement.devices) * undisturbed.peak);
   out.support = calibration.support(scope);
   out.support_rows = calibration.support_rows(scope);
   out.supporter = out.support == estimate::Support::device ? device.name : scope.family;

@@ -15,6 +15,11 @@ constexpr double kWidth = 760, kHeight = 520;
 constexpr double kLeft = 84, kRight = 24, kTop = 48, kBottom = 66;
 constexpr std::array kColours = {"#1f5fa8", "#c2410c", "#15803d", "#7e22ce", "#6b7280"};
 
+const char* colour_of(const Chart& chart, std::size_t place) {
+  const int stated = chart.series[place].colour;
+  return kColours[(stated < 0 ? place : static_cast<std::size_t>(stated)) % kColours.size()];
+}
+
 /// One axis: data to pixels.
 struct Axis {
   double low = 0, high = 1, from = 0, to = 1;
@@ -149,7 +154,7 @@ std::string legend(const Chart& chart) {
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     if (chart.series[i].name.empty()) continue;
     out += fmt::format("<circle cx=\"{}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n", kLeft + 16,
-                       at - 4, kColours[i % kColours.size()]);
+                       at - 4, colour_of(chart, i));
     out += label(kLeft + 27, at, chart.series[i].name, "");
     at += 18;
   }
@@ -187,7 +192,7 @@ std::string chart_svg(const Chart& chart) {
   out += frame(chart, x, y);
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const ChartSeries& series = chart.series[i];
-    const char* colour = kColours[i % kColours.size()];
+    const char* colour = colour_of(chart, i);
     const bool is_line =
         series.look == ChartSeries::Look::line || series.look == ChartSeries::Look::dashed;
     out += is_line ? line(chart, series, x, y, colour) : points(chart, series, x, y, colour);

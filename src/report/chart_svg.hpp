@@ -17,6 +17,7 @@ struct ChartSeries {
   std::string name;  ///< in the legend; empty: not listed
   std::vector<ChartPoint> points;
   std::vector<std::string> labels = {};  ///< of `marked` points, by index
+  int colour = -1;                       ///< of the palette; -1: its place among the series
 };
 
 struct Chart {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/power_text.hpp"
 #include "report/rig_text.hpp"
 #include "report/speed_text.hpp"
 #include "units/unit_text.hpp"
@@ -54,6 +55,10 @@ std::string speed_section(const WorkloadReport& workload) {
   } else if (!workload.no_speed.empty()) {
     text += "  no speed: " + workload.no_speed + "\n";
   }
+  if (workload.speed || workload.training) {
+    for (const std::string& line : {limit_text(workload.power), energy_line(workload.power)})
+      text += line.empty() ? "" : "  " + line + (line.ends_with('\n') ? "" : "\n");
+  }
   if (workload.second && !text.empty())
     text += "  second: " + second_text(*workload.fit.question, *workload.second) + "\n";
   return text;
@@ -97,6 +102,7 @@ std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadRepo
         json.begin_object();
         if (workload.speed) speed_json(json, *workload.speed);
         if (workload.training) training_speed_json(json, *workload.training, 0);
+        power_json(json, workload.power);
         json.end_object();
       } else {
         json.null().member("reason", workload.no_speed);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/fit_text.hpp"
+#include "report/power_text.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::report {
@@ -65,11 +66,6 @@ std::string basis(const Speed& speed) {
   return "extrapolated: nothing of this family was measured with this backend";
 }
 
-std::string line(const char* what, const place::Ranged& value, const char* unit) {
-  return fmt::format("  {:<26} {:>9} {:<9} {} to {}\n", what, figure(value.expected), unit,
-                     figure(value.low), figure(value.high));
-}
-
 std::string formula_of(TimeTerm term) {
   switch (term) {
     case TimeTerm::attention:
@@ -95,6 +91,11 @@ std::string formula_of(TimeTerm term) {
 
 }  // namespace
 
+std::string figure_line(const char* what, const place::Ranged& value, const char* unit) {
+  return fmt::format("  {:<26} {:>9} {:<9} {} to {}\n", what, figure(value.expected), unit,
+                     figure(value.low), figure(value.high));
+}
+
 std::string ranged_text(const place::Ranged& value) {
   return fmt::format("{} ({} to {})", figure(value.expected), figure(value.low),
                      figure(value.high));
@@ -107,21 +108,23 @@ std::string speed_line(const place::InferenceSpeed& speed) {
 }
 
 std::string speed_text(const place::Question& question, const place::Answer& answer,
-                       const place::InferenceSpeed& speed) {
+                       const place::InferenceSpeed& speed, const place::PowerUse& power) {
   std::string text = workload_title(question) + "\n";
   text += placement_text(question, answer.placement) + "\n";
   text += verdict_text(question, answer) + "\n\n";
   text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
-  text += line("generating, one user", speed.decode, "tokens/s");
-  text += line("  one token", scaled(speed.per_token, 1e3), "ms");
+  text += figure_line("generating, one user", speed.decode, "tokens/s");
+  text += figure_line("  one token", scaled(speed.per_token, 1e3), "ms");
   if (speed.sequences > 1) {
     const std::string what = fmt::format("generating, {} users", speed.sequences);
-    text += line(what.c_str(), speed.aggregate, "tokens/s");
+    text += figure_line(what.c_str(), speed.aggregate, "tokens/s");
   }
-  text += line("reading a prompt", speed.prefill, "tokens/s");
+  text += figure_line("reading a prompt", speed.prefill, "tokens/s");
   const std::string first = fmt::format("  first token after {}", figure(speed.prompt));
-  text += line(first.c_str(), speed.first_token, "s");
+  text += figure_line(first.c_str(), speed.first_token, "s");
+  text += energy_text(power);
   text += fmt::format("\nat {} tokens of context; {}\n", figure(speed.depth), basis(speed));
+  text += limit_text(power) + energy_note(power);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += "\n" + shares<TimeTerm>("one token takes", speed.decode_step);
   text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
@@ -192,26 +195,28 @@ std::string training_speed_line(const place::TrainingSpeed& speed) {
 }
 
 std::string training_speed_text(const place::Question& question, const place::Answer& answer,
-                                const place::TrainingSpeed& speed, double epoch_tokens) {
+                                const place::TrainingSpeed& speed, const place::PowerUse& power,
+                                double epoch_tokens) {
   std::string text = workload_title(question) + "\n";
   text += placement_text(question, answer.placement) + "\n";
   text += verdict_text(question, answer) + "\n\n";
   text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
-  text += line("training", speed.tokens, "tokens/s");
-  text += line("full sequences", speed.samples, "per s");
-  text += line("one optimizer step", speed.step, "s");
+  text += figure_line("training", speed.tokens, "tokens/s");
+  text += figure_line("full sequences", speed.samples, "per s");
+  text += figure_line("one optimizer step", speed.step, "s");
   if (epoch_tokens > 0) {
     const auto hours = [&](double rate) { return epoch_tokens / rate / 3600; };
     const place::Ranged epoch{hours(speed.tokens.high), hours(speed.tokens.expected),
                               hours(speed.tokens.low)};
-    text += line("one epoch", epoch, "h");
+    text += figure_line("one epoch", epoch, "h");
   }
+  text += energy_text(power);
   text += fmt::format("  {:<26} {:>9} % of the 16-bit peak\n", "utilisation",
                       figure(100 * speed.utilisation));
   if (answer.placement.devices > 1)
     text += fmt::format("  {:<26} {:>9} times one device\n", "speed-up",
                         figure(speed.tokens.expected / speed.alone));
-  text += "\n" + basis(speed) + "\n";
+  text += "\n" + basis(speed) + "\n" + limit_text(power) + energy_note(power);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);
   return text;

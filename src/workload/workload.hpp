@@ -38,6 +38,7 @@ struct Workload {
   bool context_is_set = false;
   FineTune finetune = {};
   PlacementWish wish = {};
+  std::optional<Watts> power_limit = {};  ///< of each card; empty: its own default
 
   // Amounts, for time, power and money.
   std::optional<double> hours_per_month = {}, tokens_per_month = {}, growth_per_year = {};

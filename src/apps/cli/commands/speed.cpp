@@ -9,6 +9,7 @@
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
+#include "report/power_text.hpp"
 #include "report/speed_text.hpp"
 
 namespace rigor::apps {
@@ -18,7 +19,7 @@ const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
       {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
-      {"svg", "FILE", "write charts: roofline (inference), speed over the number of devices"},
+      {"svg", "FILE", "write charts: roofline, speed over devices, rate over the power limit"},
       {"evidence", "FILE.csv", "measured rows to show on the roofline"},
       {"explain", "", "print formula, constants and evidence of every term"},
       {"json", "", "one JSON object instead of text"},
@@ -45,17 +46,21 @@ std::string inference(const Arguments& arguments, const place::Question& questio
   const estimate::SpeedRig machine = place::speed_rig(question, calibration);
   const place::InferenceSpeed speed =
       place::inference_speed(question, answer.placement, machine, calibration);
+  const place::PowerUse power =
+      place::inference_power(question, answer.placement, machine, calibration, speed);
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
+    report::power_json(json, power);
     report::ranking_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
-  std::string text = report::speed_text(question, answer, speed);
+  std::string text = report::speed_text(question, answer, speed, power);
   if (const std::string others = report::ranking_text(question, ranking); !others.empty())
     text += "\n" + others;
   if (arguments.has("explain"))
-    text += "\n" + report::speed_explain(question, answer, speed, machine);
+    text += "\n" + report::speed_explain(question, answer, speed, machine) +
+            report::power_explain(power, calibration.power());
   return text;
 }
 
@@ -64,13 +69,17 @@ std::string training(const Arguments& arguments, const place::Question& question
                      double epoch_tokens) {
   const place::Answer& answer = ranking.front().answer;
   const place::TrainingSpeed speed = place::training_speed(question, answer.placement, calibration);
+  const place::PowerUse power =
+      place::training_power(question, answer.placement, calibration, speed);
   if (!arguments.has("json")) {
     const std::string others = report::ranking_text(question, ranking);
-    return report::training_speed_text(question, answer, speed, epoch_tokens) +
-           (others.empty() ? "" : "\n" + others);
+    const std::string why = report::power_explain(power, calibration.power());
+    return report::training_speed_text(question, answer, speed, power, epoch_tokens) +
+           (others.empty() ? "" : "\n" + others) + (arguments.has("explain") ? "\n" + why : "");
   }
   report::Json json = open_json(question, answer);
   report::training_speed_json(json, speed, epoch_tokens);
+  report::power_json(json, power);
   report::ranking_json(json, question, ranking);
   return json.end_object().end_object().text();
 }
