@@ -52,6 +52,7 @@ bool is_power_row(const Row& row) {
 
 ReadPowerRow read_power_row(const Row& row, Library& library) {
   const std::optional<PowerMetric> metric = metric_of(row["metric"]);
+  if (!metric) return {std::nullopt, "no metric of power"};
   const hardware::Accelerator* device = library.device(row["device_id"]);
   if (device == nullptr) return {std::nullopt, "the device is not in the catalogue"};
   PowerRow out;

@@ -37,7 +37,6 @@ struct ReadPowerRow {
 };
 
 bool is_power_row(const Row& row);
-/// Requires: `is_power_row`.
 ReadPowerRow read_power_row(const Row& row, Library& library);
 
 bool accepts_power(const Row& row);

@@ -13,7 +13,7 @@ struct ChartPoint {
 };
 
 struct ChartSeries {
-  enum class Look { line, dashed, points, marked } look = Look::line;
+  enum class Look { line, dashed, faint, points, marked } look = Look::line;
   std::string name;  ///< in the legend; empty: not listed
   std::vector<ChartPoint> points;
   std::vector<std::string> labels = {};  ///< of `marked` points, by index
@@ -22,7 +22,8 @@ struct ChartSeries {
 
 struct Chart {
   std::string title, x_title, y_title;
-  bool logarithmic = false;  ///< both axes
+  bool logarithmic = false;   ///< both axes
+  bool legend_below = false;  ///< in the lower right corner instead of the upper left
   std::vector<ChartSeries> series;
 };
 

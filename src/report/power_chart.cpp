@@ -32,6 +32,7 @@ Chart power_chart(const place::PowerUse& power, const estimate::PowerCalibration
   Chart chart{.title = fmt::format("rate under a power limit, {}", power.card),
               .x_title = fmt::format("power limit, W (default {:g})", board),
               .y_title = "rate, percent of the rate at the default limit",
+              .legend_below = true,
               .series = {}};
   const double from = power.lowest / power.board;
   int colour = 0;
@@ -40,7 +41,7 @@ Chart power_chart(const place::PowerUse& power, const estimate::PowerCalibration
     const std::vector<estimate::PowerPoint> measured = fitted.points(one.phase, power.id);
     const double least = measured.empty() ? from : std::min(from, measured.front().limit);
     ChartSeries line{.look = ChartSeries::Look::line, .name = one.name, .points = {}};
-    ChartSeries low{.look = ChartSeries::Look::dashed, .name = {}, .points = {}};
+    ChartSeries low{.look = ChartSeries::Look::faint, .name = {}, .points = {}};
     ChartSeries high = low;
     for (int i = 0; i <= kSteps; ++i) {
       const double limit = least + (1 - least) * i / kSteps;

@@ -28,7 +28,8 @@ constexpr std::array<NamedPhase, 4> kNamed = {
 template <class Each>
 void each_phase(const PowerUse& power, const Each& each) {
   for (const NamedPhase& named : kNamed) {
-    if ((power.*named.member).has_value()) each(named, *(power.*named.member));
+    const std::optional<PhasePower>& phase = power.*named.member;
+    if (phase) each(named, *phase);
   }
 }
 

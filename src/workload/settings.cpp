@@ -53,7 +53,7 @@ std::string power_limit(Workload& w, std::string_view text) {
   const Result<double> bare = parse_number(text);
   const Result<Watts> value = bare ? Result<Watts>(*bare * watt) : parse_watts(text);
   if (!value || *value < kLeast || *value > kMost)
-    return fmt::format("\"{}\" is no power from 10 W to 2000 W", text);
+    return fmt::format("\"{}\" is no number of watts from 10 to 2000", text);
   w.power_limit = *value;
   return {};
 }

@@ -45,6 +45,7 @@ std::vector<Sample> weighted(const std::vector<const PowerRow*>& rows) {
   std::map<std::string, int> in_sweep;
   for (const PowerRow* row : rows) ++in_sweep[row->sweep];
   std::vector<Sample> samples;
+  samples.reserve(rows.size());
   // A sweep of n limits counts as n^0.4 rows.
   for (const PowerRow* row : rows) samples.push_back({row, std::pow(in_sweep[row->sweep], -0.6)});
   return samples;
@@ -97,6 +98,7 @@ std::vector<double> free_draws(const std::vector<const PowerRow*>& rows) {
     if (row->cards == 1) sweeps[row->sweep].push_back(row->value);
   }
   std::vector<double> medians;
+  medians.reserve(sweeps.size());
   for (const auto& [sweep, values] : sweeps) medians.push_back(quantile(values, 0.5));
   return medians;
 }
