@@ -40,7 +40,7 @@ function(rigor_catalog_data)
   rigor_options(catalog_pack)
   target_link_libraries(catalog_pack PRIVATE tomlplusplus::tomlplusplus)
   file(GLOB_RECURSE entries CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/catalog/*.toml)
-  set(fitted ${CMAKE_SOURCE_DIR}/calibration/speed.csv)
+  set(fitted ${CMAKE_SOURCE_DIR}/calibration/speed.csv ${CMAKE_SOURCE_DIR}/calibration/power.csv)
   set(generated ${CMAKE_BINARY_DIR}/generated/catalog_data.cpp)
   add_custom_command(
     OUTPUT ${generated}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The figures that the memory estimates must reach on the evidence carried here. Bounds are the project's targets.
+"""The figures that the estimates must reach on the evidence carried here. Bounds are the project's targets.
 
 usage: tools/check_accuracy.py [RIGOR]     exit 1 and one line per missed target
 """
@@ -47,6 +47,10 @@ def main(words):
     good &= judge("device totals more than 5 % too low", sum(e < -0.05 for e in totals) / len(totals), 0.02, len(totals))
     peaks = [abs(e) for m, e in training if m in TRAINING_PEAKS]
     good &= judge("median error of training peaks", statistics.median(peaks), 0.12, len(peaks))
+    power = errors(program, "evidence/power.csv")
+    for phase in ("decode", "output", "prefill", "training"):
+        found = [abs(e) for m, e in power if m == f"rate_{phase}"]
+        good &= judge(f"median error of {phase} rates under a power limit", statistics.median(found), 0.03, len(found))
     return 0 if good else 1
 
 

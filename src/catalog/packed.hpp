@@ -20,5 +20,7 @@ struct PackedEntry {
 std::span<const PackedEntry> packed_catalogue();
 /// The text of calibration/speed.csv, from the same source.
 std::string_view packed_calibration();
+/// The text of calibration/power.csv.
+std::string_view packed_power_calibration();
 
 }  // namespace rigor::catalog

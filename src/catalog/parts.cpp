@@ -46,6 +46,7 @@ hardware::Accelerator to_accelerator(const Entry& entry, Diagnostics& diagnostic
   result.pcie_lanes = static_cast<int>(reader.count("pcie_lanes"));
   result.nvlink = reader.quantity<BytesPerSecond>("nvlink_bandwidth");
   result.board_power = reader.quantity<Watts>(reader.has("power") ? "power" : "board_power");
+  result.lowest_power_limit = reader.quantity<Watts>("lowest_power_limit");
   return result;
 }
 

@@ -65,7 +65,10 @@ TEST_CASE("speed estimates allocate nothing") {
   const workload::FineTune finetune{.method = workload::Method::lora};
   const FineTuneCase training{f.network, f.engine, finetune, f.placement, f.accelerators, f.host};
   const TrainingRig machine;
+  const PowerConstants power;
   const long before = allocations;
+  rate_share(power, Phase::decode, 0.6);
+  draw_share(power, Phase::prefill, 0.6);
   const SpeedCase input = speed_case(f.input(), rig);
   decode_step(input, 8, 100);
   prefill(input, 5000, 100);

@@ -3,6 +3,7 @@
 #include "evidence/llama_row.hpp"
 #include "evidence/mapper.hpp"
 #include "evidence/memory_row.hpp"
+#include "evidence/power_row.hpp"
 #include "evidence/settings_row.hpp"
 #include "evidence/speed_row.hpp"
 #include "evidence/training_setup.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::array kMappers = {
     Mapper{"rigor's own words", accepts_settings, predict_settings},
+    Mapper{"power", accepts_power, predict_power},
     Mapper{"inference speed", accepts_speed, predict_speed},
     Mapper{"llama.cpp memory", accepts_llama_cpp, predict_llama_cpp},
     Mapper{"vLLM memory", accepts_vllm, predict_vllm},

@@ -27,7 +27,8 @@ struct Accelerator {
                  int8 = {};  ///< dense; 0: unknown
   int pcie_generation = 0, pcie_lanes = 0;
   BytesPerSecond nvlink = {};
-  Watts board_power = {};
+  Watts board_power = {};         ///< the default power limit; 0: unknown
+  Watts lowest_power_limit = {};  ///< that the card takes; 0: unknown
   bool unified = false;  ///< shares its memory with the processor
 };
 

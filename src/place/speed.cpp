@@ -4,12 +4,33 @@
 
 #include "base/text.hpp"
 #include "estimate/speed/speed_case.hpp"
+#include "place/power.hpp"
 #include "place/speed_figures.hpp"
 
 namespace rigor::place {
 
+using estimate::Phase;
 using estimate::SpeedRange;
 using estimate::SpeedScope;
+
+namespace {
+
+/// The power limit's own interval on top.
+void widen(const Question& question, const workload::Placement& placement,
+           const estimate::Calibration& calibration, InferenceSpeed& speed) {
+  const auto factor = [&](Phase phase) {
+    return limit_factor(question, placement, calibration.power(), phase);
+  };
+  const Ranged prefills = factor(Phase::prefill), decodes = factor(Phase::decode);
+  speed.prefill = widened(speed.prefill, prefills);
+  speed.first_token = widened(speed.first_token, detail::inverse(prefills));
+  speed.decode = widened(speed.decode, decodes);
+  speed.per_token = widened(speed.per_token, detail::inverse(decodes));
+  const Phase serving = speed.sequences > 1 ? Phase::output : Phase::decode;
+  speed.aggregate = widened(speed.aggregate, factor(serving));
+}
+
+}  // namespace
 
 std::string speed_needs(const Question& question, const workload::Placement& placement) {
   const llm::Plan plan = question.network->architecture.plan;
@@ -53,6 +74,10 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
     const bool same = !rig.devices.empty() && device.id == question.accelerators.front().id;
     rig.devices.push_back(same ? rig.devices.front() : resolve(device));
   }
+  for (int i = 0; i < estimate::kPhases; ++i) {
+    rig.limited[static_cast<std::size_t>(i)] = limited_devices(
+        question, rig.devices, calibration.power(), static_cast<estimate::Phase>(i));
+  }
   const estimate::SpeedScope host = estimate::scope_of(question.host, engine);
   rig.host = estimate::executor_of(question.host, constants(host));
   if (!question.accelerators.empty()) {
@@ -61,6 +86,16 @@ estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibrati
   }
   return rig;
 }
+
+estimate::SpeedCase stages_of(const Question& question, const workload::Placement& placement,
+                              const estimate::SpeedRig& rig, estimate::Phase phase) {
+  const estimate::InferenceCase input{
+      *question.network, *question.engine,         question.workload.inference,
+      placement,         question.accelerators,    question.host,
+      question.backend,  question.display_reserve, question.display_device};
+  return estimate::speed_case(input, rig, phase);
+}
+
 
 namespace {
 
@@ -86,22 +121,21 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                                const estimate::SpeedRig& rig,
                                const estimate::Calibration& calibration) {
   const workload::Inference& inference = question.workload.inference;
-  const estimate::InferenceCase input{
-      *question.network, *question.engine,         inference,
-      placement,         question.accelerators,    question.host,
-      question.backend,  question.display_reserve, question.display_device};
-  const estimate::SpeedCase stages = estimate::speed_case(input, rig);
+  const Phase serving = inference.sequences > 1 ? Phase::output : Phase::decode;
+  const estimate::SpeedCase stages = stages_of(question, placement, rig, Phase::decode);
+  const estimate::SpeedCase batches = stages_of(question, placement, rig, serving);
   constexpr double kUsualPrompt = 512;
   const auto context = static_cast<double>(inference.context);
   InferenceSpeed out;
   out.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsualPrompt, context);
   out.depth = std::min(out.prompt + kUsualPrompt / 2, context);
   out.sequences = inference.sequences;
-  out.prompt_time = estimate::prefill(stages, out.prompt, 0);
+  out.prompt_time =
+      estimate::prefill(stages_of(question, placement, rig, Phase::prefill), out.prompt, 0);
   out.decode_step = estimate::decode_step(stages, 1, out.depth);
   const double copies = std::max(1, placement.replicas);
   const double together = std::max(1.0, out.sequences / copies);
-  out.batch_step = estimate::decode_step(stages, together, out.depth);
+  out.batch_step = estimate::decode_step(batches, together, out.depth);
 
   const bool on_host = placement.devices == 0;
   const auto first = placement.accelerator(0);
@@ -123,12 +157,13 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   out.decode = detail::rate(1 / step, out.decode_own);
   out.per_token = detail::duration(step, out.decode_own);
   const Seconds round = estimate::round_time(
-      stages, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
+      batches, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
   // Copies on one device take turns.
   const double at_once = copies / std::max(1, placement.copies);
   const double all =
       out.aggregate_own.factor * at_once * together * kUsualPrompt / round.in(second);
   out.aggregate = detail::rate(all, out.aggregate_own);
+  if (question.workload.power_limit && !on_host) widen(question, placement, calibration, out);
   return out;
 }
 

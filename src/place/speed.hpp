@@ -9,13 +9,9 @@
 #include "estimate/speed/speed_case.hpp"
 #include "estimate/speed/training_speed.hpp"
 #include "place/question.hpp"
+#include "place/ranged.hpp"
 
 namespace rigor::place {
-
-/// A figure with its 90 % interval.
-struct Ranged {
-  double low = 0, expected = 0, high = 0;
-};
 
 /// One placement's speeds. Rates are tokens per second, times seconds.
 struct InferenceSpeed {
@@ -39,6 +35,10 @@ std::string speed_needs(const Question& question, const workload::Placement& pla
 
 /// The machine of a question with calibrated constants; kept for many placements.
 estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration);
+
+/// What one copy of the network does in a phase, stage by stage. Requires: as below.
+estimate::SpeedCase stages_of(const Question& question, const workload::Placement& placement,
+                              const estimate::SpeedRig& rig, estimate::Phase phase);
 
 /// Requires: an inference question and a legal placement.
 InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,

@@ -35,6 +35,10 @@ Ranged detail::duration(double expected, const Correction& range) {
   return {expected / range.high, expected, expected / range.low};
 }
 
+Ranged detail::inverse(const Ranged& factor) {
+  return {1 / factor.high, 1 / factor.expected, 1 / factor.low};
+}
+
 Correction detail::own_correction(const Question& question, const workload::Placement& placement,
                                   const estimate::SpeedScope& scope, OwnSetting asked,
                                   const estimate::SpeedRange& published) {

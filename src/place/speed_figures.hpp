@@ -16,6 +16,8 @@ BytesPerSecond slowest_slot(std::span<const hardware::Accelerator> devices);
 /// An expected figure, corrected already, with its interval.
 Ranged rate(double expected, const Correction& range);
 Ranged duration(double expected, const Correction& range);
+/// Of a rate's factor, what it does to a time.
+Ranged inverse(const Ranged& factor);
 
 /// What own measurements of a quantity say of the answer; the published interval when none does.
 /// `asked`: the quantity, its size, and the form where that is not the network's storage.

@@ -2,6 +2,7 @@
 
 #include "estimate/speed/training_traffic.hpp"
 #include "estimate/speed/transfer.hpp"
+#include "place/power.hpp"
 #include "place/speed_figures.hpp"
 
 namespace rigor::place {
@@ -14,9 +15,9 @@ using estimate::TrainingTime;
 using workload::Offload;
 using workload::Placement;
 
-TrainingRig machine_of(const Question& question, const hardware::Accelerator& device,
+TrainingRig machine_of(const Question& question, const estimate::Executor& device,
                        const estimate::SpeedConstants& constants) {
-  return {.device = estimate::executor_of(device, constants, false),
+  return {.device = device,
           .host = estimate::executor_of(question.host, constants),
           .link = detail::slowest_link(question.accelerators),
           .host_link = detail::slowest_slot(question.accelerators),
@@ -80,6 +81,12 @@ void compare(const Question& question, const Placement& placement, const Trainin
   out.alone = step_of(question, single, task, machine).tokens_per_s();
 }
 
+/// The power limit's own interval on top.
+void widen(const Ranged& limit, TrainingSpeed& out) {
+  for (Ranged* rate : {&out.tokens, &out.useful, &out.samples}) *rate = widened(*rate, limit);
+  out.step = widened(out.step, detail::inverse(limit));
+}
+
 }  // namespace
 
 BytesPerSecond network_rate(const Question& question) {
@@ -110,7 +117,12 @@ TrainingSpeed training_speed(const Question& question, const Placement& placemen
   scope.backend = "train";
   scope.family = estimate::family_of(device);
   scope.device = device.id;
-  const TrainingRig machine = machine_of(question, device, calibration.resolve(scope));
+  const estimate::SpeedConstants constants = calibration.resolve(scope);
+  const estimate::Executor undisturbed = estimate::executor_of(device, constants, false);
+  const Ranged limit =
+      limit_factor(question, placement, calibration.power(), estimate::Phase::training);
+  const TrainingRig machine =
+      machine_of(question, slowed(undisturbed, limit.expected), constants);
   TrainingSpeed out;
   out.time = step_of(question, placement, question.workload.finetune, machine);
   const workload::FineTune& task = question.workload.finetune;
@@ -124,10 +136,11 @@ TrainingSpeed training_speed(const Question& question, const Placement& placemen
   compare(question, placement, machine, out);
   out.one_machine *= out.own.factor;
   out.alone *= out.own.factor;
+  if (question.workload.power_limit) widen(limit, out);
   const FlopsPerSecond used =
       out.tokens.expected * out.time.flop_per_token * Flops::from_base(1) / second;
   const double devices = 1.0 * placement.devices * question.workload.finetune.machines;
-  out.utilisation = used / (devices * machine.device.peak);
+  out.utilisation = used / (devices * undisturbed.peak);
   const Seconds sent =
       out.time[estimate::StepTerm::communication] + out.time[estimate::StepTerm::network];
   out.communication = sent / out.time.total();

@@ -15,6 +15,11 @@ constexpr double kWidth = 760, kHeight = 520;
 constexpr double kLeft = 84, kRight = 24, kTop = 48, kBottom = 66;
 constexpr std::array kColours = {"#1f5fa8", "#c2410c", "#15803d", "#7e22ce", "#6b7280"};
 
+const char* colour_of(const Chart& chart, std::size_t place) {
+  const int stated = chart.series[place].colour;
+  return kColours[(stated < 0 ? place : static_cast<std::size_t>(stated)) % kColours.size()];
+}
+
 /// One axis: data to pixels.
 struct Axis {
   double low = 0, high = 1, from = 0, to = 1;
@@ -119,9 +124,13 @@ std::string line(const Chart& chart, const ChartSeries& series, const Axis& x, c
     if (shown(chart, p))
       path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "" : " ", x.at(p.x), y.at(p.y));
   }
-  const bool dashed = series.look == ChartSeries::Look::dashed;
-  return fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"{}/>\n",
-                     path, colour, dashed ? " stroke-dasharray=\"6 5\"" : "");
+  const bool faint = series.look == ChartSeries::Look::faint;
+  const char* dashes = faint                                      ? " stroke-dasharray=\"2 3\""
+                       : series.look == ChartSeries::Look::dashed ? " stroke-dasharray=\"6 5\""
+                                                                  : "";
+  return fmt::format(
+      "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}/>\n", path, colour,
+      faint ? 1 : 2, dashes);
 }
 
 std::string points(const Chart& chart, const ChartSeries& series, const Axis& x, const Axis& y,
@@ -145,13 +154,17 @@ std::string points(const Chart& chart, const ChartSeries& series, const Axis& x,
 
 std::string legend(const Chart& chart) {
   std::string out;
-  double at = kTop + 14;
+  constexpr double kLine = 18, kBelow = 250;
+  double lines = 0;
+  for (const ChartSeries& series : chart.series) lines += series.name.empty() ? 0 : 1;
+  const double left = chart.legend_below ? kWidth - kRight - kBelow : kLeft;
+  double at = chart.legend_below ? kHeight - kBottom - kLine * lines : kTop + 14;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     if (chart.series[i].name.empty()) continue;
-    out += fmt::format("<circle cx=\"{}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n", kLeft + 16,
-                       at - 4, kColours[i % kColours.size()]);
-    out += label(kLeft + 27, at, chart.series[i].name, "");
-    at += 18;
+    out += fmt::format("<circle cx=\"{}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n", left + 16, at - 4,
+                       colour_of(chart, i));
+    out += label(left + 27, at, chart.series[i].name, "");
+    at += kLine;
   }
   return out;
 }
@@ -187,9 +200,8 @@ std::string chart_svg(const Chart& chart) {
   out += frame(chart, x, y);
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const ChartSeries& series = chart.series[i];
-    const char* colour = kColours[i % kColours.size()];
-    const bool is_line =
-        series.look == ChartSeries::Look::line || series.look == ChartSeries::Look::dashed;
+    const char* colour = colour_of(chart, i);
+    const bool is_line = series.look <= ChartSeries::Look::faint;
     out += is_line ? line(chart, series, x, y, colour) : points(chart, series, x, y, colour);
   }
   return out + legend(chart) + "</svg>\n";

@@ -13,15 +13,17 @@ struct ChartPoint {
 };
 
 struct ChartSeries {
-  enum class Look { line, dashed, points, marked } look = Look::line;
+  enum class Look { line, dashed, faint, points, marked } look = Look::line;
   std::string name;  ///< in the legend; empty: not listed
   std::vector<ChartPoint> points;
   std::vector<std::string> labels = {};  ///< of `marked` points, by index
+  int colour = -1;                       ///< of the palette; -1: its place among the series
 };
 
 struct Chart {
   std::string title, x_title, y_title;
-  bool logarithmic = false;  ///< both axes
+  bool logarithmic = false;   ///< both axes
+  bool legend_below = false;  ///< in the lower right corner instead of the upper left
   std::vector<ChartSeries> series;
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/own_text.hpp"
+#include "report/power_text.hpp"
 #include "report/rig_text.hpp"
 #include "report/speed_text.hpp"
 #include "report/traffic_text.hpp"
@@ -78,6 +79,10 @@ std::string speed_section(const WorkloadReport& workload) {
   } else if (!workload.no_speed.empty()) {
     text += "  no speed: " + workload.no_speed + "\n";
   }
+  if (workload.speed || workload.training) {
+    for (const std::string& line : {limit_text(workload.power), energy_line(workload.power)})
+      text += line.empty() ? "" : "  " + line + (line.ends_with('\n') ? "" : "\n");
+  }
   if (workload.second && !text.empty())
     text += "  second: " + second_text(*workload.fit.question, *workload.second) + "\n";
   return text;
@@ -125,6 +130,7 @@ std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadRepo
         if (workload.training)
           training_speed_json(json, question, *workload.training,
                               epoch_tokens_of(question.workload));
+        power_json(json, workload.power);
         json.end_object();
       } else {
         json.null().member("reason", workload.no_speed);

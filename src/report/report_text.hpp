@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hardware/rig.hpp"
+#include "place/energy.hpp"
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
 
@@ -19,6 +20,7 @@ struct WorkloadReport {
   std::string problem;
   std::optional<place::InferenceSpeed> speed = {};
   std::optional<place::TrainingSpeed> training = {};
+  place::PowerUse power = {};                   ///< meaningful when one of the two is there
   std::optional<place::Candidate> second = {};  ///< the next best placement
   std::string no_speed = {};                    ///< why neither is there
 };

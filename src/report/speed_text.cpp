@@ -7,6 +7,7 @@
 
 #include "report/fit_text.hpp"
 #include "report/own_text.hpp"
+#include "report/power_text.hpp"
 #include "report/traffic_text.hpp"
 #include "units/unit_text.hpp"
 
@@ -67,11 +68,6 @@ std::string basis(const Speed& speed) {
   return "extrapolated: nothing of this family was measured with this backend";
 }
 
-std::string line(const char* what, const place::Ranged& value, const char* unit) {
-  return fmt::format("  {:<26} {:>9} {:<9} {} to {}\n", what, figure(value.expected), unit,
-                     figure(value.low), figure(value.high));
-}
-
 std::string formula_of(TimeTerm term) {
   switch (term) {
     case TimeTerm::attention:
@@ -104,22 +100,22 @@ void add_ranged(Json& json, const char* name, const place::Ranged& r) {
 std::string training_rates(const place::Question& question, const place::TrainingSpeed& speed,
                            double epoch_tokens) {
   const workload::Workload& workload = question.workload;
-  std::string text = line("training", speed.tokens, "tokens/s");
+  std::string text = figure_line("training", speed.tokens, "tokens/s");
   constexpr double kAll = 0.9995;
   if (speed.time.useful < kAll) {
     const std::string what =
         fmt::format("  without padding ({:.0f} %)", 100 * (1 - speed.time.useful));
-    text += line(what.c_str(), speed.useful, "tokens/s");
+    text += figure_line(what.c_str(), speed.useful, "tokens/s");
   }
-  text += line(workload.finetune.sample_tokens > 0 ? "samples" : "full sequences", speed.samples,
+  text += figure_line(workload.finetune.sample_tokens > 0 ? "samples" : "full sequences", speed.samples,
                "per s");
-  text += line("one optimizer step", speed.step, "s");
+  text += figure_line("one optimizer step", speed.step, "s");
   if (epoch_tokens <= 0) return text;
-  text += line("one epoch", hours_of(epoch_tokens, speed), "h");
+  text += figure_line("one epoch", hours_of(epoch_tokens, speed), "h");
   const double epochs = workload.epochs.value_or(1);
   if (epochs != 1) {
     const std::string what = fmt::format("{:g} epochs", epochs);
-    text += line(what.c_str(), hours_of(epochs * epoch_tokens, speed), "h");
+    text += figure_line(what.c_str(), hours_of(epochs * epoch_tokens, speed), "h");
   }
   return text;
 }
@@ -135,6 +131,11 @@ place::Ranged hours_of(double tokens, const place::TrainingSpeed& speed) {
   return {hours(speed.useful.high), hours(speed.useful.expected), hours(speed.useful.low)};
 }
 
+std::string figure_line(const char* what, const place::Ranged& value, const char* unit) {
+  return fmt::format("  {:<26} {:>9} {:<9} {} to {}\n", what, figure(value.expected), unit,
+                     figure(value.low), figure(value.high));
+}
+
 std::string ranged_text(const place::Ranged& value) {
   return fmt::format("{} ({} to {})", figure(value.expected), figure(value.low),
                      figure(value.high));
@@ -147,22 +148,24 @@ std::string speed_line(const place::InferenceSpeed& speed) {
 }
 
 std::string speed_text(const place::Question& question, const place::Answer& answer,
-                       const place::InferenceSpeed& speed) {
+                       const place::InferenceSpeed& speed, const place::PowerUse& power) {
   std::string text = workload_title(question) + "\n";
   text += placement_text(question, answer.placement) + "\n";
   text += verdict_text(question, answer) + "\n\n";
   text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
-  text += line("generating, one user", speed.decode, "tokens/s");
-  text += line("  one token", scaled(speed.per_token, 1e3), "ms");
+  text += figure_line("generating, one user", speed.decode, "tokens/s");
+  text += figure_line("  one token", scaled(speed.per_token, 1e3), "ms");
   if (speed.sequences > 1) {
     const std::string what = fmt::format("generating, {} users", speed.sequences);
-    text += line(what.c_str(), speed.aggregate, "tokens/s");
+    text += figure_line(what.c_str(), speed.aggregate, "tokens/s");
   }
-  text += line("reading a prompt", speed.prefill, "tokens/s");
+  text += figure_line("reading a prompt", speed.prefill, "tokens/s");
   const std::string first = fmt::format("  first token after {}", figure(speed.prompt));
-  text += line(first.c_str(), speed.first_token, "s");
+  text += figure_line(first.c_str(), speed.first_token, "s");
+  text += energy_text(power);
   text += fmt::format("\nat {} tokens of context; {}\n", figure(speed.depth), basis(speed));
   text += own_text(speed);
+  text += limit_text(power) + energy_note(power);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += "\n" + shares<TimeTerm>("one token takes", speed.decode_step);
   text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
@@ -236,13 +239,15 @@ std::string training_speed_line(const place::TrainingSpeed& speed, double epoch_
 }
 
 std::string training_speed_text(const place::Question& question, const place::Answer& answer,
-                                const place::TrainingSpeed& speed, double epoch_tokens) {
+                                const place::TrainingSpeed& speed, const place::PowerUse& power,
+                                double epoch_tokens) {
   const int machines = question.workload.finetune.machines;
   std::string text = workload_title(question) + "\n";
   text += machines_text(question, answer.placement) + "\n";
   text += verdict_text(question, answer) + "\n\n";
   text += fmt::format("  {:<26} {:>9} {:<9} {}\n", "", "expected", "", "90 % interval");
   text += training_rates(question, speed, epoch_tokens);
+  text += energy_text(power);
   text += fmt::format("  {:<26} {:>9} % of the 16-bit peak\n", "utilisation",
                       figure(100 * speed.utilisation));
   const double rate = speed.tokens.expected;
@@ -255,7 +260,8 @@ std::string training_speed_text(const place::Question& question, const place::An
   if (machines > 1 || answer.placement.devices > 1)
     text += fmt::format("  {:<26} {:>9} % of the time\n", "communication",
                         figure(100 * speed.communication));
-  text += "\n" + basis(speed) + "\n" + own_text(speed);
+  text += "\n" + basis(speed) + "\n" + own_text(speed) + limit_text(power) +
+          energy_note(power);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += training_traffic_text(question, speed);
   text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);

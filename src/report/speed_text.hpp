@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "place/energy.hpp"
 #include "place/rank.hpp"
 #include "report/json.hpp"
 
@@ -16,8 +17,12 @@ std::string ranged_text(const place::Ranged& figure);
 std::string figure_text(double value);
 
 /// Rates, what bounds them, where the time goes, and how near the evidence is.
+/// One figure with its interval, in the columns of a speed.
+std::string figure_line(const char* what, const place::Ranged& value, const char* unit);
+
+/// Rates, energy, what bounds them, where the time goes, and how near the evidence is.
 std::string speed_text(const place::Question& question, const place::Answer& answer,
-                       const place::InferenceSpeed& speed);
+                       const place::InferenceSpeed& speed, const place::PowerUse& power);
 /// "2 x …, tensor parallel 2: 12.3 tokens/s".
 std::string second_text(const place::Question& question, const place::Candidate& candidate);
 /// What else was considered, fastest first; empty when there was no choice.
@@ -30,7 +35,8 @@ std::string speed_explain(const place::Question& question, const place::Answer& 
                           const place::InferenceSpeed& speed, const estimate::SpeedRig& rig);
 /// `epoch_tokens`: without padding; 0: not stated.
 std::string training_speed_text(const place::Question& question, const place::Answer& answer,
-                                const place::TrainingSpeed& speed, double epoch_tokens);
+                                const place::TrainingSpeed& speed, const place::PowerUse& power,
+                                double epoch_tokens);
 void training_speed_json(Json& json, const place::Question& question,
                          const place::TrainingSpeed& speed, double epoch_tokens);
 std::string training_speed_line(const place::TrainingSpeed& speed, double epoch_tokens);

@@ -47,6 +47,17 @@ std::string number(std::optional<double>& target, std::string_view text, double 
   return {};
 }
 
+/// "300" or "300 W", of each card.
+std::string power_limit(Workload& w, std::string_view text) {
+  constexpr Watts kLeast = 10 * watt, kMost = 2000 * watt;
+  const Result<double> bare = parse_number(text);
+  const Result<Watts> value = bare ? Result<Watts>(*bare * watt) : parse_watts(text);
+  if (!value || *value < kLeast || *value > kMost)
+    return fmt::format("\"{}\" is no number of watts from 10 to 2000", text);
+  w.power_limit = *value;
+  return {};
+}
+
 std::string on_off(bool& target, std::string_view text) {
   if (text != "on" && text != "off" && text != "true" && text != "false") {
     return fmt::format("\"{}\" is neither on nor off", text);
@@ -209,6 +220,10 @@ constexpr std::array kSettings = {
             [](W w, T t) { return whole(w.wish.data, t, 1, kMostDevices); }},
     Setting{"expert", "N", "expert-parallel degree", 'b',
             [](W w, T t) { return whole(w.wish.expert, t, 1, kMostDevices); }},
+
+    Setting{"power_limit", "WATTS",
+            "power limit of each card (default: gpu_power_limit of the rig, else the card's own)",
+            'b', power_limit},
 
     Setting{"context", "TOKENS", "tokens one sequence may hold (32k = 32768)", 'i',
             [](W w, T t) {

@@ -30,6 +30,7 @@ constexpr std::array kRows = {
     Row{"tensor", "1|2|16", "0|17|two|2x|"},
     Row{"pipeline", "1|8", "0|17|1.5|"},
     Row{"data", "1|8", "0|17|-2|"},
+    Row{"power_limit", "300|300 W|0.3 kW|10|2000", "9|2001|300 V|300W/h|-300||much"},
     Row{"expert", "1|8", "0|17|nan|"},
     Row{"context", "1|4096|32k|128K|1e5|0.5k|2097152k", "0|4294967296|2097153k|32kk|32 k"},
     Row{"sequences", "1|4096", "0|4097|100000k"},

@@ -39,6 +39,7 @@ struct Workload {
   FineTune finetune = {};
   bool rank_is_set = false;
   PlacementWish wish = {};
+  std::optional<Watts> power_limit = {};  ///< of each card; empty: its own default
 
   // Amounts, for time, power and money.
   std::optional<double> hours_per_month = {}, tokens_per_month = {}, growth_per_year = {};

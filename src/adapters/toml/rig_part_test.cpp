@@ -100,7 +100,8 @@ constexpr std::array kValues = {
          "  hint: a part of kind gpu may have: vendor, architecture, compute_capability, released, "
          "memory, memory_usable, memory_type, memory_bus, memory_bandwidth, fp32, fp16_tensor, "
          "bf16_tensor, fp8_tensor, fp4_tensor, int8_tensor, pcie_generation, pcie_lanes, "
-         "nvlink_bandwidth, board_power, power_connectors, length, slots, cooling, form_factor, "
+         "nvlink_bandwidth, board_power, lowest_power_limit, power_connectors, length, slots, "
+         "cooling, form_factor, "
          "chip, msrp, ref, kind, name, count, slot, price, bought\n"},
     Case{"name = \"desk\"\nmemory = \"24 GiB\"",
          "r.toml:4:1: error: unknown key \"memory\" in [[part]]\n"

@@ -11,6 +11,7 @@
 #include "catalog/field_reader.hpp"
 #include "catalog/parts.hpp"
 #include "catalog/quantization_entry.hpp"
+#include "place/power.hpp"
 
 namespace rigor::apps {
 namespace {
@@ -119,6 +120,14 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
     return tl::unexpected<Error>(done.error());
   const std::string wrong = place::problem_with_wish(question);
   if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
+  if (!question.workload.power_limit)
+    question.workload.power_limit = rig.rig.settings.gpu_power_limit;
+  const std::string refused = place::problem_with_power_limit(question);
+  if (!refused.empty()) {
+    return fail(ErrorCode::usage, refused, "power limit",
+                "leave it out for the card's own; a card with another default says so in the rig "
+                "file (board_power)");
+  }
   return problem;
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "estimate/power/power_calibration.hpp"
 #include "estimate/speed/speed_constants.hpp"
 
 namespace rigor::estimate {
@@ -88,6 +89,10 @@ class Calibration {
   [[nodiscard]] SpeedRange range(std::string_view metric, const SpeedScope& scope) const;
   void set_range(const std::string& key, SpeedRange range);
 
+  /// What limits do and what cards draw; a table of its own, fitted apart.
+  [[nodiscard]] const PowerCalibration& power() const { return power_; }
+  void set_power(PowerCalibration power) { power_ = std::move(power); }
+
  private:
   struct Fitted {
     double logarithm = 0;
@@ -96,6 +101,7 @@ class Calibration {
   std::unordered_map<std::string, Fitted> effects_;
   std::unordered_map<std::string, SpeedRange> ranges_;
   std::map<std::string, std::vector<std::string>> epochs_;  // by engine/backend
+  PowerCalibration power_;
 };
 
 }  // namespace rigor::estimate

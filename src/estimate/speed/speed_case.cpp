@@ -52,7 +52,8 @@ void add_host(const InferenceCase& input, const SpeedRig& rig, int layers, Speed
   out.stage[static_cast<std::size_t>(out.stages++)] = stage;
 }
 
-void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, SpeedCase& out) {
+void add_devices(const InferenceCase& input, std::span<const Executor> devices, int layers,
+                 SpeedCase& out) {
   const Placement& p = input.placement;
   const int ways = std::max(1, p.tensor);
   const int stages = std::max(1, devices_of_copy(p) / ways);
@@ -62,12 +63,11 @@ void add_devices(const InferenceCase& input, const SpeedRig& rig, int layers, Sp
   for (int i = 0; i < stages; ++i) {
     const int place = i * ways;
     const double share = layer_share(p, stages, place, layers, on_devices);
-    out.stage[static_cast<std::size_t>(out.stages++)] = {
-        .executor = &rig.devices[p.accelerator(place)],
-        .layers = share,
-        .experts = share * with_experts,
-        .has_head = i == stages - 1,
-        .ways = ways};
+    out.stage[static_cast<std::size_t>(out.stages++)] = {.executor = &devices[p.accelerator(place)],
+                                                         .layers = share,
+                                                         .experts = share * with_experts,
+                                                         .has_head = i == stages - 1,
+                                                         .ways = ways};
   }
 }
 
@@ -158,7 +158,7 @@ BytesPerSecond peer_bandwidth(const hardware::Accelerator& device, bool bridged)
   return slot_bandwidth(device);
 }
 
-SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig) {
+SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig, Phase phase) {
   SpeedCase out;
   out.operations = &input.network.operations;
   out.key_bytes = input.inference.key_type.bytes_per_element;
@@ -172,7 +172,9 @@ SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig) {
   out.flash_attention = input.inference.flash_attention;
   out.overlaps = llama && input.placement.split == workload::Split::layer;
   const int layers = static_cast<int>(input.network.layers.size());
-  if (input.placement.devices > 0) add_devices(input, rig, layers, out);
+  const std::vector<Executor>& limited = rig.limited[static_cast<std::size_t>(phase)];
+  const std::vector<Executor>& devices = limited.empty() ? rig.devices : limited;
+  if (input.placement.devices > 0) add_devices(input, devices, layers, out);
   add_host(input, rig, layers, out);
   return out;
 }

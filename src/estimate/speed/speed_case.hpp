@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "estimate/memory/inference_memory.hpp"
+#include "estimate/power/power_limit.hpp"
 #include "estimate/speed/calibration.hpp"
 #include "estimate/speed/inference_speed.hpp"
 
@@ -15,6 +16,8 @@ namespace rigor::estimate {
 /// The machine as the speed estimates see it; made once per question (it allocates).
 struct SpeedRig {
   std::vector<Executor> devices;  ///< of the rig's accelerators
+  /// The same under a power limit, for every phase; all empty without one.
+  std::array<std::vector<Executor>, kPhases> limited = {};
   Executor host;
   BytesPerSecond link = {};       ///< from device to device
   BytesPerSecond host_link = {};  ///< from the host to one device
@@ -48,7 +51,7 @@ BytesPerSecond slot_bandwidth(const hardware::Accelerator& device);
 /// else the slot.
 BytesPerSecond peer_bandwidth(const hardware::Accelerator& device, bool bridged);
 
-/// Stages of one copy of the network. No allocation.
-SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig);
+/// Stages of one copy of the network, with the devices as they are in a phase. No allocation.
+SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig, Phase phase = Phase::decode);
 
 }  // namespace rigor::estimate

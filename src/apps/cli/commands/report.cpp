@@ -48,9 +48,12 @@ void add_speed(const estimate::Calibration& calibration, report::WorkloadReport&
   if (!result.no_speed.empty()) return;
   if (question.workload.kind == workload::Kind::finetune) {
     result.training = place::training_speed(question, answer.placement, calibration);
+    result.power = place::training_power(question, answer.placement, calibration, *result.training);
   } else {
     const estimate::SpeedRig machine = place::speed_rig(question, calibration);
     result.speed = place::inference_speed(question, answer.placement, machine, calibration);
+    result.power =
+        place::inference_power(question, answer.placement, machine, calibration, *result.speed);
   }
 }
 

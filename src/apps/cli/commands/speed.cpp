@@ -10,6 +10,7 @@
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
+#include "report/power_text.hpp"
 #include "report/speed_text.hpp"
 #include "report/traffic_text.hpp"
 
@@ -20,7 +21,7 @@ const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
       {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
-      {"svg", "FILE", "write charts: roofline (inference), speed over the number of devices"},
+      {"svg", "FILE", "write charts: roofline, speed over devices, rate over the power limit"},
       {"evidence", "FILE.csv", "measured rows to show on the roofline"},
       {"transfer", "", "how long the model's bytes take: drive, Ethernet, into the card"},
       kOwnOption,
@@ -50,19 +51,23 @@ std::string inference(const Arguments& arguments, const place::Question& questio
   const estimate::SpeedRig machine = place::speed_rig(question, calibration);
   const place::InferenceSpeed speed =
       place::inference_speed(question, answer.placement, machine, calibration);
+  const place::PowerUse power =
+      place::inference_power(question, answer.placement, machine, calibration, speed);
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
     if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
+    report::power_json(json, power);
     report::ranking_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
-  std::string text = report::speed_text(question, answer, speed);
+  std::string text = report::speed_text(question, answer, speed, power);
   if (const std::string others = report::ranking_text(question, ranking); !others.empty())
     text += "\n" + others;
   if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
   if (arguments.has("explain"))
-    text += "\n" + report::speed_explain(question, answer, speed, machine);
+    text += "\n" + report::speed_explain(question, answer, speed, machine) +
+            report::power_explain(power, calibration.power());
   return text;
 }
 
@@ -71,16 +76,20 @@ std::string training(const Arguments& arguments, const place::Question& question
                      double epoch_tokens) {
   const place::Answer& answer = ranking.front().answer;
   const place::TrainingSpeed speed = place::training_speed(question, answer.placement, calibration);
+  const place::PowerUse power =
+      place::training_power(question, answer.placement, calibration, speed);
   if (!arguments.has("json")) {
-    std::string text = report::training_speed_text(question, answer, speed, epoch_tokens);
+    std::string text = report::training_speed_text(question, answer, speed, power, epoch_tokens);
     if (const std::string others = report::ranking_text(question, ranking); !others.empty())
       text += "\n" + others;
     if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
+    if (arguments.has("explain")) text += "\n" + report::power_explain(power, calibration.power());
     return text;
   }
   report::Json json = open_json(question, answer);
   report::training_speed_json(json, question, speed, epoch_tokens);
   if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
+  report::power_json(json, power);
   report::ranking_json(json, question, ranking);
   return json.end_object().end_object().text();
 }

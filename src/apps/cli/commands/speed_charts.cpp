@@ -4,6 +4,7 @@
 
 #include "adapters/files/files.hpp"
 #include "evidence/speed_row.hpp"
+#include "report/power_chart.hpp"
 #include "report/speed_chart.hpp"
 
 namespace rigor::apps {
@@ -57,9 +58,32 @@ Result<void> write(const std::string& path, const report::Chart& chart, std::str
 }
 
 /// "a.svg" -> "a-scaling.svg".
-std::string beside(const std::string& path) {
+std::string beside(const std::string& path, const char* name) {
   const bool is_svg = path.ends_with(".svg");
-  return path.substr(0, path.size() - (is_svg ? 4 : 0)) + "-scaling.svg";
+  return fmt::format("{}-{}.svg", path.substr(0, path.size() - (is_svg ? 4 : 0)), name);
+}
+
+/// Rates over the power limit; nothing where there are no figures.
+Result<void> write_power(const std::string& path, const place::PowerUse& power,
+                         const estimate::Calibration& calibration, std::string& written) {
+  if (!power.missing.empty()) {
+    written += fmt::format("no chart of power: {}\n", power.missing);
+    return {};
+  }
+  return write(beside(path, "power"), report::power_chart(power, calibration.power()), written);
+}
+
+/// The roofline with what was measured.
+Result<void> write_roofline(const Arguments& arguments, const std::string& path,
+                            const place::Question& question, const place::InferenceSpeed& speed,
+                            Session& session, std::string& written) {
+  std::vector<RooflinePoint> measured;
+  if (const auto rows = arguments.text("evidence")) {
+    Result<std::vector<RooflinePoint>> read = measured_points(*rows, question, session);
+    if (!read) return tl::unexpected<Error>(read.error());
+    measured = std::move(*read);
+  }
+  return write(path, report::roofline_chart(question, speed, measured), written);
 }
 
 }  // namespace
@@ -73,25 +97,26 @@ Result<std::string> write_speed_charts(const Arguments& arguments, const place::
     return fail(ErrorCode::unsupported, "charts are of accelerators", "--svg");
   std::string written;
   const bool trains = question.workload.kind == workload::Kind::finetune;
-  if (!trains) {
-    std::vector<RooflinePoint> measured;
-    if (const auto rows = arguments.text("evidence")) {
-      Result<std::vector<RooflinePoint>> read = measured_points(*rows, question, session);
-      if (!read) return tl::unexpected<Error>(read.error());
-      measured = std::move(*read);
-    }
+  const workload::Placement& placement = taken.answer.placement;
+  place::PowerUse power;
+  if (trains) {
+    const place::TrainingSpeed speed = place::training_speed(question, placement, calibration);
+    power = place::training_power(question, placement, calibration, speed);
+  } else {
     const estimate::SpeedRig machine = place::speed_rig(question, calibration);
     const place::InferenceSpeed speed =
-        place::inference_speed(question, taken.answer.placement, machine, calibration);
-    const Result<void> done =
-        write(*path, report::roofline_chart(question, speed, measured), written);
+        place::inference_speed(question, placement, machine, calibration);
+    power = place::inference_power(question, placement, machine, calibration, speed);
+    const Result<void> done = write_roofline(arguments, *path, question, speed, session, written);
     if (!done) return tl::unexpected<Error>(done.error());
   }
+  const Result<void> of_power = write_power(*path, power, calibration, written);
+  if (!of_power) return tl::unexpected<Error>(of_power.error());
   if (!trains && question.accelerators.size() < 2) return written;
   const std::vector<place::Candidate> fitting = by_devices(question, calibration);
   if (fitting.empty()) return written + "no number of devices fits: no scaling chart\n";
-  const Result<void> done =
-      write(trains ? *path : beside(*path), report::scaling_chart(question, fitting), written);
+  const Result<void> done = write(trains ? *path : beside(*path, "scaling"),
+                                  report::scaling_chart(question, fitting), written);
   if (!done) return tl::unexpected<Error>(done.error());
   return written;
 }
