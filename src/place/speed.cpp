@@ -96,7 +96,6 @@ estimate::SpeedCase stages_of(const Question& question, const workload::Placemen
   return estimate::speed_case(input, rig, phase);
 }
 
-
 namespace {
 
 /// Looks up what own measurements say, and puts it into the times.
@@ -105,7 +104,7 @@ void correct(const Question& question, const workload::Placement& placement,
              InferenceSpeed& out) {
   const auto own = [&](OwnQuantity quantity, double size) {
     return detail::own_correction(question, placement, scope, {.quantity = quantity, .size = size},
-                          calibration.range(to_text(quantity), scope));
+                                  calibration.range(to_text(quantity), scope));
   };
   out.decode_own = own(OwnQuantity::decode, out.depth);
   out.prefill_own = own(OwnQuantity::prefill, out.prompt);

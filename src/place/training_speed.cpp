@@ -121,8 +121,7 @@ TrainingSpeed training_speed(const Question& question, const Placement& placemen
   const estimate::Executor undisturbed = estimate::executor_of(device, constants, false);
   const Ranged limit =
       limit_factor(question, placement, calibration.power(), estimate::Phase::training);
-  const TrainingRig machine =
-      machine_of(question, slowed(undisturbed, limit.expected), constants);
+  const TrainingRig machine = machine_of(question, slowed(undisturbed, limit.expected), constants);
   TrainingSpeed out;
   out.time = step_of(question, placement, question.workload.finetune, machine);
   const workload::FineTune& task = question.workload.finetune;

@@ -107,8 +107,8 @@ std::string training_rates(const place::Question& question, const place::Trainin
         fmt::format("  without padding ({:.0f} %)", 100 * (1 - speed.time.useful));
     text += figure_line(what.c_str(), speed.useful, "tokens/s");
   }
-  text += figure_line(workload.finetune.sample_tokens > 0 ? "samples" : "full sequences", speed.samples,
-               "per s");
+  text += figure_line(workload.finetune.sample_tokens > 0 ? "samples" : "full sequences",
+                      speed.samples, "per s");
   text += figure_line("one optimizer step", speed.step, "s");
   if (epoch_tokens <= 0) return text;
   text += figure_line("one epoch", hours_of(epoch_tokens, speed), "h");
@@ -260,8 +260,7 @@ std::string training_speed_text(const place::Question& question, const place::An
   if (machines > 1 || answer.placement.devices > 1)
     text += fmt::format("  {:<26} {:>9} % of the time\n", "communication",
                         figure(100 * speed.communication));
-  text += "\n" + basis(speed) + "\n" + own_text(speed) + limit_text(power) +
-          energy_note(power);
+  text += "\n" + basis(speed) + "\n" + own_text(speed) + limit_text(power) + energy_note(power);
   if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
   text += training_traffic_text(question, speed);
   text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);

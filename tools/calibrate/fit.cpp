@@ -2,10 +2,8 @@
 
 #include <ceres/ceres.h>
 
-
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <unordered_map>
 
@@ -18,11 +16,6 @@ using estimate::kFactors;
 using estimate::SpeedConstants;
 using Level = EffectKey::Level;
 
-double env(const char* name, double fallback) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? fallback : std::atof(text);
-}
-
 /// How far effects of a level may lie from 1: one standard deviation of their logarithm.
 double prior_sd(Factor factor, Level level) {
   const bool streams = factor < Factor::compute || factor == Factor::expert_stream;
@@ -31,23 +24,23 @@ double prior_sd(Factor factor, Level level) {
   const bool seconds = (factor >= Factor::half_tokens && factor <= Factor::reduce && !ratio) ||
                        factor == Factor::train_half || factor == Factor::train_launch;
   const bool training = factor == Factor::train_compute || factor == Factor::train_attention;
-  const double spread = factor == Factor::matrix ? env("SP_matrix", 0.5)
+  const double spread = factor == Factor::matrix          ? 0.5
                         : factor == Factor::expert_stream ? 0.4
-                        : streams || training           ? 1.0
-                        : seconds                       ? 3.0
-                                                        : 2.0;
+                        : streams || training             ? 1.0
+                        : seconds                         ? 3.0
+                                                          : 2.0;
   // Recurrent layers are new to engines: their kernels change from build to build.
   const bool young = factor == Factor::launch_recurrent || factor == Factor::scan;
   if (young && level == Level::epoch) return 0.5;
   switch (level) {
-    case Level::general: return env("SD_general", 0.5) * spread;
-    case Level::backend: return env("SD_backend", 0.18) * spread;
-    case Level::engine: return env("SD_engine", 0.12) * spread;
-    case Level::epoch: return env("SD_epoch", 0.1) * spread;
-    case Level::kind: return env("SD_kind", 0.08) * spread;
-    case Level::family: return env("SD_family", 0.18) * spread;
-    case Level::kernel_family: return env("SD_kernel_family", 0.12) * spread;
-    case Level::device: return env("SD_device", 0.09) * spread;
+    case Level::general: return 0.5 * spread;
+    case Level::backend: return 0.18 * spread;
+    case Level::engine: return 0.12 * spread;
+    case Level::epoch: return 0.1 * spread;
+    case Level::kind: return 0.08 * spread;
+    case Level::family: return 0.18 * spread;
+    case Level::kernel_family: return 0.12 * spread;
+    case Level::device: return 0.09 * spread;
     case Level::setting: return 0.3 * spread;
     case Level::program: return 0.12 * spread;
   }
@@ -179,8 +172,8 @@ Model make_model(const std::vector<const evidence::TimedRow*>& rows) {
     SpeedConstants constants;
     for (int f = 0; f < kFactors; ++f)
       constants.value[static_cast<std::size_t>(f)] = estimate::prior_value(static_cast<Factor>(f));
-    const auto slope = slopes(sample, constants, log_error(sample, constants),
-                              [](std::size_t) { return true; });
+    const auto slope =
+        slopes(sample, constants, log_error(sample, constants), [](std::size_t) { return true; });
     for (int f = 0; f < kFactors; ++f) {
       const auto at = static_cast<std::size_t>(f);
       if (std::abs(slope[at]) < 1e-7) continue;
@@ -233,8 +226,8 @@ Linearised::Linearised(const Model& model, std::vector<double> effects)
   for (const Sample& sample : model.samples) {
     const SpeedConstants constants = constants_of(sample, effects_.data());
     const double error = log_error(sample, constants);
-    const auto slope = slopes(sample, constants, error,
-                              [&](std::size_t f) { return !sample.effects[f].empty(); });
+    const auto slope =
+        slopes(sample, constants, error, [&](std::size_t f) { return !sample.effects[f].empty(); });
     std::map<int, double> sums;
     for (std::size_t f = 0; f < slope.size(); ++f) {
       for (const int e : sample.effects[f]) sums[e] += sample.weight * slope[f];

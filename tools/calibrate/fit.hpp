@@ -37,8 +37,7 @@ Model make_model(const std::vector<const evidence::TimedRow*>& rows);
 
 /// Logarithms of all effects. `use` says which samples count; `start` may be empty.
 std::vector<double> fit(const Model& model, const std::function<bool(const Sample&)>& use,
-                        const std::vector<double>& start, int iterations,
-                        int threads);
+                        const std::vector<double>& start, int iterations, int threads);
 
 /// A fit and its slopes, from which fits without some samples follow in a few Newton steps: errors
 /// are computed anew at every step, slopes stay those of the whole fit.

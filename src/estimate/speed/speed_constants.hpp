@@ -15,13 +15,13 @@ enum class Factor : std::uint8_t {
   stream,                       ///< first of kKernels: share of bandwidth, weights of a format
   compute = stream + kKernels,  ///< first of kKernels: share of the peak, prompts
   unpack = compute + kKernels,  ///< first of kKernels: plain operations per weight that is read
-  expert_stream = unpack + kKernels,   ///< on top of `stream` for routed experts
-  expert_compute,                      ///< on top of `compute` for routed experts
+  expert_stream = unpack + kKernels,  ///< on top of `stream` for routed experts
+  expert_compute,                     ///< on top of `compute` for routed experts
   repeat,  ///< share of the first token's time that each further one of a small batch costs again
   matrix,  ///< how far matrix units are used: exponent of their rate over the plain one
-  cache,                               ///< share of bandwidth, reading keys and values
-  attention,                           ///< share of the peak, attention of prompts
-  scan,                                ///< share of the plain rate, recurrent states of prompts
+  cache,   ///< share of bandwidth, reading keys and values
+  attention,         ///< share of the peak, attention of prompts
+  scan,              ///< share of the plain rate, recurrent states of prompts
   half_tokens,       ///< tokens of a batch at which matrices reach half of what they do at most
   half_experts,      ///< the same for routed experts, as a multiple
   launch,            ///< seconds of one kernel
