@@ -10,6 +10,7 @@
 #include "evidence/memory_row.hpp"
 #include "evidence/speed_words.hpp"
 #include "llm/quantization.hpp"
+#include "place/power.hpp"
 
 namespace rigor::evidence {
 namespace {
@@ -130,6 +131,22 @@ std::string_view split_mode(const Row& row) {
   if (!date.empty() && date < (year_alone ? "2024" : "2024-01-15")) return "row";
   const bool tensor = row.note("split_mode").empty() && contains(row["link_note"], "-sm tensor");
   return tensor ? "tensor" : row.note("split_mode");
+}
+
+/// What the row's power limit leaves, by the curves of powers.
+double limited_share(const Row& row, const Library& library, const SpeedRow& out) {
+  if (out.devices.empty() || library.calibration() == nullptr) return 1;
+  const hardware::Accelerator& card = out.devices.front();
+  const double watts = number_after(row["notes"], "power_limit=").value_or(0);
+  if (watts <= 0 || card.board_power <= Watts{}) return 1;
+  const bool reads = out.metric == SpeedMetric::prefill || out.metric == SpeedMetric::prompts ||
+                     out.metric == SpeedMetric::first_token;
+  const estimate::Phase phase = reads                                   ? estimate::Phase::prefill
+                                : out.metric == SpeedMetric::decode ? estimate::Phase::decode
+                                                                    : estimate::Phase::output;
+  const estimate::PowerConstants curves =
+      library.calibration()->power().resolve(estimate::family_of(card));
+  return rate_share(curves, phase, watts * watt / card.board_power);
 }
 
 void lay_out(const Row& row, SpeedRow& out) {
@@ -275,6 +292,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   if (stated > 0 && stated / recipe > 0.6 && stated / recipe < 1.6) out.scale = stated / recipe;
   lay_out(row, out);
   if (std::string wrong = read_concurrency(row, out); !wrong.empty()) return wrong;
+  out.limited = limited_share(row, library, out);
   out.devices_used = std::max(1, static_cast<int>(out.devices.size()));
   out.measured = row.number("value");
   if (out.measured <= 0) return "the figure is not positive";
@@ -312,6 +330,7 @@ double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
       devices.empty() ? on_host
                       : estimate::executor_of(devices.front(), reached,
                                               estimate::has_half_sums(engine->family));
+  if (limited < 1) on_device = place::slowed(on_device, limited);
   // A file larger than its recipe takes as much longer to read.
   for (int i = 0; i < estimate::kKernels; ++i)
     on_device.constants.value[static_cast<std::size_t>(i)] /= scale;
@@ -348,7 +367,7 @@ std::string SpeedRow::impossible() const {
   }
   const bool is_time = metric == SpeedMetric::first_token || metric == SpeedMetric::per_token;
   if (is_time) return {};
-  const double most = predict(ideal);
+  const double most = predict(ideal) / limited;
   constexpr double kOfRated = 1.08;  // memory overclocked, sizes rounded
   if (measured <= kOfRated * most) return {};
   return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", measured,

@@ -62,6 +62,7 @@ struct SpeedRow : TimedRow {
   double sequences = 1;  ///< requests at the same time
   double requests = 1;   ///< sent at the same time; those beyond `sequences` wait
   double depth = 0;      ///< tokens in the cache before (prefill) or on average (decode)
+  double limited = 1;    ///< share of its rate that a power limit leaves the device
   double scale = 1;      ///< stated size of the file / the recipe's
   BytesPerSecond link = {}, host_link = {};
   estimate::SpeedCase stages = {};  ///< made last; executors are put in when asked

@@ -213,7 +213,15 @@ int main(int argc, char** argv) {
     return 2;
   }
   const catalog::Catalog catalog(catalog::packed_catalogue(), &adapters::read_entry);
-  evidence::Library library(catalog);
+  // Rows under a power limit are slower by its curves, which rigor_fit_power fitted before.
+  estimate::Calibration powers;
+  const auto power = estimate::PowerCalibration::parse(catalog::packed_power_calibration());
+  if (!power) {
+    std::cerr << power.error().message << "\n";
+    return 2;
+  }
+  powers.set_power(*power);
+  evidence::Library library(catalog, powers);
   std::ofstream out(words[0]), residuals(words[0] + ".residuals");
   out << "kind,key,value,high,rows\n";
   residuals << "id,metric,engine,backend,family,device,model,devices,measured,own,loo_device,"
