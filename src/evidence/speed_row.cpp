@@ -141,7 +141,7 @@ double limited_share(const Row& row, const Library& library, const SpeedRow& out
   if (watts <= 0 || card.board_power <= Watts{}) return 1;
   const bool reads = out.metric == SpeedMetric::prefill || out.metric == SpeedMetric::prompts ||
                      out.metric == SpeedMetric::first_token;
-  const estimate::Phase phase = reads                                   ? estimate::Phase::prefill
+  const estimate::Phase phase = reads                               ? estimate::Phase::prefill
                                 : out.metric == SpeedMetric::decode ? estimate::Phase::decode
                                                                     : estimate::Phase::output;
   const estimate::PowerConstants curves =

@@ -41,6 +41,7 @@ struct TrainingSpeedRow : TimedRow {
   hardware::Accelerator device;
   hardware::Host host;
   estimate::TrainingRig rig;
+  double sample = 0;  ///< mean tokens of a sample
 
   [[nodiscard]] double predict(const estimate::SpeedConstants& constants) const override {
     estimate::TrainingRig calibrated = rig;
@@ -65,9 +66,9 @@ struct TrainingSpeedRow : TimedRow {
     const double devices = setup.devices;
     const double rate = time.tokens_per_s();
     switch (unit) {
-      case Unit::tokens: return rate;
-      case Unit::tokens_per_device: return rate / devices;
-      case Unit::samples: return rate / setup.finetune.sequence / setup.sequences;
+      case Unit::tokens: return time.useful * rate;
+      case Unit::tokens_per_device: return time.useful * rate / devices;
+      case Unit::samples: return time.useful * rate / sample / setup.sequences;
       case Unit::step: return time.total().in(second);
       case Unit::utilisation:
         return rate * time.flop_per_token /
@@ -108,6 +109,18 @@ std::string program_of(std::string_view framework) {
   return word;
 }
 
+/// How long samples are, where the row says so: `sample_tokens` is their mean before they are cut
+/// at the sequence. Such rows count tokens without padding.
+void read_lengths(const Row& row, TrainingSpeedRow& out) {
+  workload::FineTune& task = out.setup.finetune;
+  out.sample = task.sequence;
+  const auto mean = number_after(row["notes"], "sample_tokens=");
+  if (!mean || *mean <= 0) return;
+  out.sample = *mean * -std::expm1(-out.sample / *mean);
+  task.sample_tokens = out.sample;
+  task.batching = workload::Batching::padded;
+}
+
 std::string read(const Row& row, Library& library, TrainingSpeedRow& out) {
   out.setup = training_setup(row, library);
   const TrainingSetup& setup = out.setup;
@@ -121,6 +134,9 @@ std::string read(const Row& row, Library& library, TrainingSpeedRow& out) {
   constexpr int kMost = 16;
   if (setup.devices > kMost) return "more than 16 devices";
   if (setup.finetune.micro_batch <= 0) return "the micro-batch is not stated";
+  if (out.unit == Unit::samples && row["seq_len"].empty())
+    return "how long samples are is not stated";
+  read_lengths(row, out);
   out.devices_used = setup.devices;
   out.rig.link = link_of(row, *device);
   out.rig.host_link = estimate::slot_bandwidth(*device);

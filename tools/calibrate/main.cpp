@@ -65,24 +65,32 @@ std::map<std::string, int> folds_of(const Model& model, KeyOf key_of) {
 }
 
 /// Residuals of each sample when its fold is left out of the fit.
-std::vector<double> left_out(const Model& model, const std::vector<double>& full, KeyOf key_of) {
+struct Held {
+  std::vector<double> errors;  ///< as an answer has them, which does not know the program
+  std::vector<double> known;   ///< with the effect of the row's program
+};
+
+Held left_out(const Model& model, const std::vector<double>& full, KeyOf key_of) {
   const std::map<std::string, int> fold = folds_of(model, key_of);
   const auto fold_of = [&](const Sample& s) { return fold.at(key_of(s)); };
   std::set<int> all;
   for (const auto& [key, number] : fold) all.insert(number);
-  std::vector<double> out(model.samples.size());
+  Held out{std::vector<double>(model.samples.size()), std::vector<double>(model.samples.size())};
   const calibrate::Linearised whole(model, full);
   const auto hold_out = [&](int held) {
-    const auto kept = [&](const Sample& s) { return fold_of(s) != held; };
     std::vector<double> effects =
         whole.without([&](const Sample& s) { return fold_of(s) == held; });
-    // An answer does not know which program drives an engine.
+    const auto fill = [&](std::vector<double>& errors) {
+      for (std::size_t i = 0; i < errors.size(); ++i) {
+        const Sample& sample = model.samples[i];
+        if (fold_of(sample) == held) errors[i] = residual(model, sample, effects);
+      }
+    };
+    fill(out.known);
     for (std::size_t e = 0; e < effects.size(); ++e) {
       if (model.effects[e].key.find('%') != std::string::npos) effects[e] = 0;
     }
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      if (!kept(model.samples[i])) out[i] = residual(model, model.samples[i], effects);
-    }
+    fill(out.errors);
     fmt::print(stderr, ".");
   };
   std::atomic<std::size_t> next = 0;
@@ -146,7 +154,8 @@ std::vector<std::unique_ptr<evidence::TimedRow>> read_rows(const evidence::Table
 /// A fitted file: residuals of its rows in sample, held out by device, held out by network.
 struct Fitted {
   Model model;
-  std::vector<double> effects, own, device, network;
+  std::vector<double> effects, own;
+  Held device, network;
 };
 
 std::string by_engine(const Sample& s) {
@@ -163,8 +172,8 @@ void report_all(const Fitted& fitted, bool held_out) {
   for (const KeyOf key : {&kind_of, &by_engine}) {
     report("in sample", keyed(fitted.own, key));
     if (!held_out) continue;
-    report("leave one device out", keyed(fitted.device, key));
-    report("leave one model out", keyed(fitted.network, key));
+    report("leave one device out", keyed(fitted.device.errors, key));
+    report("leave one model out", keyed(fitted.network.errors, key));
   }
 }
 
@@ -177,7 +186,7 @@ Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bo
   constexpr int kIterations = 60;
   out.effects = calibrate::fit(out.model, [](const Sample&) { return true; }, {}, kIterations, 2);
   for (const Sample& s : out.model.samples) out.own.push_back(residual(out.model, s, out.effects));
-  out.device = out.network = out.own;
+  out.device = out.network = {out.own, out.own};
   if (!held_out) return out;
   out.device =
       left_out(out.model, out.effects, [](const Sample& s) { return s.row->scope.device; });
@@ -188,10 +197,11 @@ Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bo
 void write_residuals(std::ostream& out, const Fitted& fitted) {
   for (std::size_t i = 0; i < fitted.own.size(); ++i) {
     const evidence::TimedRow& r = *fitted.model.samples[i].row;
-    out << fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.5g}\n", (*r.row)["id"],
-                       r.quantity(), r.scope.engine, r.scope.backend, r.scope.family,
-                       r.scope.device, r.model(), r.devices_used, r.measured, fitted.own[i],
-                       fitted.device[i], fitted.network[i], r.thumb());
+    out << fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.5g},{:.4f},{:.4f}\n",
+                       (*r.row)["id"], r.quantity(), r.scope.engine, r.scope.backend,
+                       r.scope.family, r.scope.device, r.model(), r.devices_used, r.measured,
+                       fitted.own[i], fitted.device.errors[i], fitted.network.errors[i], r.thumb(),
+                       fitted.device.known[i], fitted.network.known[i]);
   }
 }
 
@@ -225,7 +235,7 @@ int main(int argc, char** argv) {
   std::ofstream out(words[0]), residuals(words[0] + ".residuals");
   out << "kind,key,value,high,rows\n";
   residuals << "id,metric,engine,backend,family,device,model,devices,measured,own,loo_device,"
-               "loo_model,thumb\n";
+               "loo_model,thumb,known_device,known_model\n";
   for (std::size_t i = 1; i < words.size(); ++i) {
     const auto table = evidence::parse_csv(slurp(words[i]), words[i]);
     if (!table) {
@@ -237,7 +247,7 @@ int main(int argc, char** argv) {
     const Fitted fitted = fit_rows(rows, held_out);
     report_all(fitted, held_out);
     write_effects(out, fitted);
-    if (held_out) write_ranges(out, fitted.model, fitted.device, fitted.network);
+    if (held_out) write_ranges(out, fitted.model, fitted.device.errors, fitted.network.errors);
     write_residuals(residuals, fitted);
   }
   return out.good() ? 0 : 1;
