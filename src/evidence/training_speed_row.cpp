@@ -113,11 +113,11 @@ std::string program_of(std::string_view framework) {
 /// at the sequence. Such rows count tokens without padding.
 void read_lengths(const Row& row, TrainingSpeedRow& out) {
   workload::FineTune& task = out.setup.finetune;
-  out.sample = task.sequence;
+  out.sample = static_cast<double>(task.sequence);
   const auto mean = number_after(row["notes"], "sample_tokens=");
   if (!mean || *mean <= 0) return;
   out.sample = *mean * -std::expm1(-out.sample / *mean);
-  task.sample_tokens = out.sample;
+  task.sample_tokens = static_cast<int>(std::lround(out.sample));
   task.batching = workload::Batching::padded;
 }
 

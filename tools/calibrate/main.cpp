@@ -105,15 +105,26 @@ Held left_out(const Model& model, const std::vector<double>& full, KeyOf key_of)
   return out;
 }
 
+/// A fitted file: residuals of its rows in sample and with their device, network or family held
+/// out.
+struct Fitted {
+  Model model;
+  std::vector<double> effects, own;
+  Held device, network, family;
+};
+
 /// 5th and 95th percentile of measured over predicted, by group; small groups are no group.
-void write_ranges(std::ostream& out, const Model& model, const std::vector<double>& device,
-                  const std::vector<double>& network) {
+void write_ranges(std::ostream& out, const Fitted& fitted) {
   using estimate::Support;
+  const Model& model = fitted.model;
   std::map<std::string, std::vector<double>> groups;
   for (std::size_t i = 0; i < model.samples.size(); ++i) {
     const evidence::TimedRow& row = *model.samples[i].row;
     for (const Support support : {Support::device, Support::family, Support::extrapolated}) {
-      const double error = support == Support::device ? network[i] : device[i];
+      const Held& held = support == Support::device   ? fitted.network
+                         : support == Support::family ? fitted.device
+                                                      : fitted.family;
+      const double error = held.errors[i];
       for (const std::string& key : range_keys(row.quantity(), row.scope, support))
         groups[key].push_back(-error);
     }
@@ -151,13 +162,6 @@ std::vector<std::unique_ptr<evidence::TimedRow>> read_rows(const evidence::Table
   return rows;
 }
 
-/// A fitted file: residuals of its rows in sample, held out by device, held out by network.
-struct Fitted {
-  Model model;
-  std::vector<double> effects, own;
-  Held device, network;
-};
-
 std::string by_engine(const Sample& s) {
   return kind_of(s) + " " + s.row->scope.engine + "/" + s.row->scope.backend;
 }
@@ -186,10 +190,13 @@ Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bo
   constexpr int kIterations = 60;
   out.effects = calibrate::fit(out.model, [](const Sample&) { return true; }, {}, kIterations, 2);
   for (const Sample& s : out.model.samples) out.own.push_back(residual(out.model, s, out.effects));
-  out.device = out.network = {out.own, out.own};
+  out.device = out.network = out.family = {out.own, out.own};
   if (!held_out) return out;
   out.device =
       left_out(out.model, out.effects, [](const Sample& s) { return s.row->scope.device; });
+  out.family = left_out(out.model, out.effects, [](const Sample& s) {
+    return s.row->scope.backend + ":" + s.row->scope.family;
+  });
   out.network = left_out(out.model, out.effects, [](const Sample& s) { return s.row->model(); });
   return out;
 }
@@ -201,13 +208,18 @@ void write_residuals(std::ostream& out, const Fitted& fitted) {
                        (*r.row)["id"], r.quantity(), r.scope.engine, r.scope.backend,
                        r.scope.family, r.scope.device, r.model(), r.devices_used, r.measured,
                        fitted.own[i], fitted.device.errors[i], fitted.network.errors[i], r.thumb(),
-                       fitted.device.known[i], fitted.network.known[i]);
+                       fitted.device.known[i], fitted.network.known[i], fitted.family.errors[i]);
   }
 }
 
 void write_effects(std::ostream& out, const Fitted& fitted) {
   for (std::size_t e = 0; e < fitted.effects.size(); ++e) {
     const calibrate::Effect& effect = fitted.model.effects[e];
+    // Of those that change nothing, only what support and epochs are told by.
+    constexpr double kNothing = 0.002;
+    const bool counts =
+        effect.key.starts_with("stream|") || effect.key.starts_with("train_compute|");
+    if (std::abs(fitted.effects[e]) < kNothing && !counts) continue;
     out << fmt::format("effect,{},{:.5g},0,{}\n", effect.key, std::exp(fitted.effects[e]),
                        effect.rows);
   }
@@ -235,7 +247,7 @@ int main(int argc, char** argv) {
   std::ofstream out(words[0]), residuals(words[0] + ".residuals");
   out << "kind,key,value,high,rows\n";
   residuals << "id,metric,engine,backend,family,device,model,devices,measured,own,loo_device,"
-               "loo_model,thumb,known_device,known_model\n";
+               "loo_model,thumb,known_device,known_model,loo_family\n";
   for (std::size_t i = 1; i < words.size(); ++i) {
     const auto table = evidence::parse_csv(slurp(words[i]), words[i]);
     if (!table) {
@@ -247,7 +259,7 @@ int main(int argc, char** argv) {
     const Fitted fitted = fit_rows(rows, held_out);
     report_all(fitted, held_out);
     write_effects(out, fitted);
-    if (held_out) write_ranges(out, fitted.model, fitted.device.errors, fitted.network.errors);
+    if (held_out) write_ranges(out, fitted);
     write_residuals(residuals, fitted);
   }
   return out.good() ? 0 : 1;
