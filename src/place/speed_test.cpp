@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <cmath>
 
 #include "adapters/toml/entry_reader.hpp"

@@ -32,15 +32,16 @@ double prior_sd(Factor factor, Level level) {
   // Recurrent layers are new to engines: their kernels change from build to build.
   const bool young = factor == Factor::launch_recurrent || factor == Factor::scan;
   if (young && level == Level::epoch) return 0.5;
+  const bool trains = factor >= Factor::train_compute;
   switch (level) {
     case Level::general: return 0.5 * spread;
     case Level::backend: return 0.18 * spread;
-    case Level::engine: return 0.12 * spread;
+    case Level::engine: return (trains ? 0.15 : 0.12) * spread;
     case Level::epoch: return 0.1 * spread;
     case Level::kind: return 0.08 * spread;
-    case Level::family: return 0.18 * spread;
+    case Level::family: return (trains ? 0.12 : 0.18) * spread;
     case Level::kernel_family: return 0.12 * spread;
-    case Level::device: return 0.09 * spread;
+    case Level::device: return (trains ? 0.07 : 0.09) * spread;
     case Level::setting: return 0.3 * spread;
     case Level::program: return 0.12 * spread;
   }

@@ -102,10 +102,11 @@ std::vector<EffectKey> effect_keys(Factor factor, const SpeedScope& s) {
       {Level::general, name + "|*"},
       {Level::backend, fmt::format("{}|{}", name, s.backend)},
       {Level::engine, fmt::format("{}|{}/{}", spec.name, s.engine, s.backend)},
-      {Level::kind, fmt::format("{}|{}~{}", spec.name, s.backend, s.kind)},
       {Level::family, fmt::format("{}|{}:{}", spec.name, s.backend, s.family)},
       {Level::device, fmt::format("{}|{}:{}", spec.name, s.backend, s.device)},
   };
+  if (!s.kind.empty())
+    keys.push_back({Level::kind, fmt::format("{}|{}~{}", spec.name, s.backend, s.kind)});
   if (!s.program.empty()) {
     keys.push_back(
         {Level::program, fmt::format("{}|{}/{}%{}", spec.name, s.engine, s.backend, s.program)});

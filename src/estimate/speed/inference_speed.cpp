@@ -78,7 +78,7 @@ Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) 
 /// Most tokens that kernels for single ones take at once; of routed experts, one.
 constexpr double kMostByVectors = 8;
 
-/// Engines take the kernels that are quicker.
+/// A few tokens go through kernels for single ones, more through those for many.
 Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
                  double tokens) {
   const Operations& o = *input.operations;
@@ -106,6 +106,15 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
     time += few ? multiply_by_vectors(e, block, tokens) : multiply_by_tiles(e, block, tokens);
   }
   return time;
+}
+
+/// One token of each of several sequences: an engine that gains nothing by computing them together
+/// computes them one after the other.
+Seconds multiply_step(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                      double sequences) {
+  const Seconds together = multiply(input, stage, operation, sequences);
+  if (sequences <= 1) return together;
+  return std::min(together, sequences * multiply(input, stage, operation, 1));
 }
 
 /// Tokens of the cache that a query at `depth` sees.
@@ -156,11 +165,14 @@ Seconds exchange(const SpeedCase& input, const SpeedStage& stage, double tokens)
   return k[Factor::hop] * second + wire;
 }
 
-void add_matrices(const SpeedCase& input, const SpeedStage& stage, double tokens, StepTime& time) {
+using Multiply = Seconds(const SpeedCase&, const SpeedStage&, Operation, double);
+
+void add_matrices(const SpeedCase& input, const SpeedStage& stage, double tokens,
+                  Multiply multiplied, StepTime& time) {
   for (int i = 0; i < kOperations; ++i) {
     const auto operation = static_cast<Operation>(i);
     if (operation == Operation::head) continue;
-    time[term_of(operation)] += multiply(input, stage, operation, tokens);
+    time[term_of(operation)] += multiplied(input, stage, operation, tokens);
   }
 }
 
@@ -211,7 +223,7 @@ StepTime prefill_stage(const SpeedCase& input, const SpeedStage& stage, double t
         o.experts > 0 ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 0.0;
     time[TimeTerm::transfer] = stored_on(o, stage, read) / stage.fetched_over;
   } else {
-    add_matrices(input, stage, tokens, time);
+    add_matrices(input, stage, tokens, multiply, time);
   }
   time[TimeTerm::launch] = kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
   time[TimeTerm::communication] = exchange(input, stage, tokens);
@@ -258,8 +270,8 @@ StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
   StepTime time;
   for (int i = 0; i < input.stages; ++i) {
     const SpeedStage& stage = input.stage[static_cast<std::size_t>(i)];
-    add_matrices(input, stage, sequences, time);
-    time[TimeTerm::head] += multiply(input, stage, Operation::head, sequences);
+    add_matrices(input, stage, sequences, multiply_step, time);
+    time[TimeTerm::head] += multiply_step(input, stage, Operation::head, sequences);
     time[TimeTerm::cache] += read_cache(input, stage, sequences, depth);
     time[TimeTerm::state] += update_states(o, stage, sequences);
     time[TimeTerm::launch] +=
