@@ -15,6 +15,7 @@
 #include "adapters/toml/entry_reader.hpp"
 #include "catalog/packed.hpp"
 #include "fit.hpp"
+#include "ranges.hpp"
 
 using namespace rigor;
 using calibrate::Model;
@@ -113,31 +114,30 @@ struct Fitted {
   Held device, network, family;
 };
 
-/// 5th and 95th percentile of measured over predicted, by group; small groups are no group.
+/// What was held out, and the errors, that speak for a support.
+std::pair<std::string, const Held*> held_for(const Fitted& fitted, const Sample& sample,
+                                             estimate::Support support) {
+  using estimate::Support;
+  const estimate::SpeedScope& scope = sample.row->scope;
+  if (support == Support::device) return {sample.row->model(), &fitted.network};
+  if (support == Support::family) return {scope.device, &fitted.device};
+  return {scope.family, &fitted.family};
+}
+
 void write_ranges(std::ostream& out, const Fitted& fitted) {
   using estimate::Support;
-  const Model& model = fitted.model;
-  std::map<std::string, std::vector<double>> groups;
-  for (std::size_t i = 0; i < model.samples.size(); ++i) {
-    const evidence::TimedRow& row = *model.samples[i].row;
-    for (const Support support : {Support::device, Support::family, Support::extrapolated}) {
-      const Held& held = support == Support::device   ? fitted.network
-                         : support == Support::family ? fitted.device
-                                                      : fitted.family;
-      const double error = held.errors[i];
-      for (const std::string& key : range_keys(row.quantity(), row.scope, support))
-        groups[key].push_back(-error);
+  for (const Support support : {Support::device, Support::family, Support::extrapolated}) {
+    std::vector<calibrate::HeldRow> rows;
+    for (std::size_t i = 0; i < fitted.model.samples.size(); ++i) {
+      const Sample& sample = fitted.model.samples[i];
+      const auto [unit, held] = held_for(fitted, sample, support);
+      rows.push_back(
+          {range_keys(sample.row->quantity(), sample.row->scope, support), unit, -held->errors[i]});
     }
-  }
-  constexpr std::size_t kFewest = 12;
-  for (const auto& [key, errors] : groups) {
-    if (errors.size() < kFewest) continue;
-    // The expected value itself always lies inside.
-    constexpr double kLeast = 0.03;
-    const double low = std::min(quantile(errors, 0.05), -kLeast);
-    const double high = std::max(quantile(errors, 0.95), kLeast);
-    out << fmt::format("range,{},{:.4g},{:.4g},{}\n", key, std::exp(low), std::exp(high),
-                       errors.size());
+    for (const auto& [key, range] : calibrate::intervals(rows)) {
+      out << fmt::format("range,{},{:.4g},{:.4g},{}\n", key, std::exp(range.low),
+                         std::exp(range.high), range.rows);
+    }
   }
 }
 
@@ -204,11 +204,12 @@ Fitted fit_rows(const std::vector<std::unique_ptr<evidence::TimedRow>>& rows, bo
 void write_residuals(std::ostream& out, const Fitted& fitted) {
   for (std::size_t i = 0; i < fitted.own.size(); ++i) {
     const evidence::TimedRow& r = *fitted.model.samples[i].row;
-    out << fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.5g},{:.4f},{:.4f}\n",
-                       (*r.row)["id"], r.quantity(), r.scope.engine, r.scope.backend,
-                       r.scope.family, r.scope.device, r.model(), r.devices_used, r.measured,
-                       fitted.own[i], fitted.device.errors[i], fitted.network.errors[i], r.thumb(),
-                       fitted.device.known[i], fitted.network.known[i], fitted.family.errors[i]);
+    out << fmt::format(
+        "{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.5g},{:.4f},{:.4f},{:.4f}\n",
+        (*r.row)["id"], r.quantity(), r.scope.engine, r.scope.backend, r.scope.family,
+        r.scope.device, r.model(), r.devices_used, r.measured, fitted.own[i],
+        fitted.device.errors[i], fitted.network.errors[i], r.thumb(), fitted.device.known[i],
+        fitted.network.known[i], fitted.family.errors[i]);
   }
 }
 
