@@ -70,7 +70,8 @@ Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) 
       k[Factor::compute + block.kernel] * (block.routed ? k[Factor::expert_compute] : 1.0);
   const double half = k[Factor::half_tokens] * (block.routed ? k[Factor::half_experts] : 1.0);
   const double saturation = block.together / (block.together + half);
-  const FlopsPerSecond rate = std::pow(e.peak / e.plain, k[Factor::matrix]) * e.plain;
+  const FlopsPerSecond rate =
+      std::pow(e.peak / e.plain, std::min(1.0, k[Factor::matrix])) * e.plain;
   const Seconds computing = 2.0 * block.used * tokens * flop / (computes * rate);
   return slower(read_once(e, block), computing / saturation);
 }
@@ -78,7 +79,8 @@ Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) 
 /// Most tokens that kernels for single ones take at once; of routed experts, one.
 constexpr double kMostByVectors = 8;
 
-/// A few tokens go through kernels for single ones, more through those for many.
+/// A few tokens go through kernels for single ones, more through those for many, which never take
+/// less than the most that the others would.
 Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
                  double tokens) {
   const Operations& o = *input.operations;
@@ -102,8 +104,9 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
                       .kernel = static_cast<Kernel>(i),
                       .routed = routed};
     const Executor& e = *stage.executor;
-    const bool few = tokens <= (routed ? 1.0 : kMostByVectors);
-    time += few ? multiply_by_vectors(e, block, tokens) : multiply_by_tiles(e, block, tokens);
+    const double most = routed ? 1.0 : kMostByVectors;
+    const Seconds vectors = multiply_by_vectors(e, block, std::min(tokens, most));
+    time += tokens <= most ? vectors : std::max(vectors, multiply_by_tiles(e, block, tokens));
   }
   return time;
 }
