@@ -286,7 +286,8 @@ constexpr std::array kNic = {
     power("power", 0.1, 100),        price("msrp")};
 
 constexpr std::array kChoice = {texts("devices"), texts("llama_cpp"), texts("vllm"),
-                                texts("mlx"),     texts("exllama"),   texts("transformers")};
+                                texts("mlx"),     texts("exllama"),   texts("transformers"),
+                                fraction("loss.*")};
 
 /// Architectures, quantizations and engines are judged by the functions that turn them into values.
 constexpr std::array<FieldSpec, 0> kOpen = {};
