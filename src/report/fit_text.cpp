@@ -177,6 +177,7 @@ std::string fit_text(const FitReport& report) {
                               solved.remark.empty() ? "" : " (" + solved.remark + ")");
   }
   text += verdict_text(question, report.answer) + "\n";
+  if (report.search) text += search_text(*report.search);
   if (!report.remedies.empty()) text += "ways out\n";
   std::size_t width = 0;
   for (const place::Remedy& remedy : report.remedies) width = std::max(width, remedy.change.size());
@@ -213,6 +214,7 @@ void fit_json(Json& json, const FitReport& report) {
     json.end_object();
   }
   memory_json(json, question, answer);
+  if (report.search) search_json(json, *report.search);
   json.key("remedies").begin_list();
   for (const place::Remedy& remedy : report.remedies) {
     json.begin_object().member("change", remedy.change).member("effect", remedy.effect);

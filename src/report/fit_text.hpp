@@ -9,6 +9,7 @@
 #include "place/question.hpp"
 #include "place/remedy.hpp"
 #include "report/json.hpp"
+#include "report/search_text.hpp"
 
 namespace rigor::report {
 
@@ -25,7 +26,8 @@ struct FitReport {
   place::Answer answer;
   std::vector<place::Remedy> remedies;
   std::optional<Solved> solved = {};
-  std::string origin;  ///< where the network's bytes come from
+  std::optional<SearchReport> search = {};  ///< the answer is its best choice
+  std::string origin;                       ///< where the network's bytes come from
   std::vector<std::string> undetermined;
 };
 
