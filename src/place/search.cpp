@@ -62,6 +62,7 @@ class Search {
  private:
   void serve(const Layout& layout);
   void serve(const Layout& layout, std::size_t cache);
+  int serve(const Layout& layout, std::size_t cache, int tokens, int start);
   void train(const Layout& layout);
   void train(const Layout& layout, workload::Checkpointing checkpointing, int sequences);
   Layout with_step(Layout layout, int step) const;
@@ -113,31 +114,41 @@ void Search::serve(const Layout& layout) {
   for (std::size_t i = 0; i < space_.caches.size(); ++i) serve(layout, i);
 }
 
-/// One cache type: for every number of tokens the fewest steps to the host that fit.
+/// One cache type: for every number of tokens the fewest steps to the host that fit. What the
+/// question has is no part of the ascent where it is not in the space (0: the engine's default).
 void Search::serve(const Layout& layout, std::size_t cache) {
+  const int usual = computed_tokens(question_);
+  const std::vector<int>& tokens = space_.computed_tokens;
+  const int first = first_step(layout);
+  if (std::find(tokens.begin(), tokens.end(), usual) == tokens.end())
+    serve(layout, cache, usual, first);
+  int start = first;
+  for (const int count : tokens) {
+    const int step = serve(layout, cache, count, start);
+    if (step > steps_.last() && pruning_ == Pruning::on) return;
+    if (pruning_ == Pruning::on) start = step;
+  }
+}
+
+/// The first step from `start` on that fits is taken and returned; else one behind the last.
+int Search::serve(const Layout& layout, std::size_t cache, int tokens, int start) {
   const CacheOption& option = space_.caches[cache];
   workload::Inference& inference = trial_.workload.inference;
   const bool other_cache =
       option.key.bytes_per_element != question_.workload.inference.key_type.bytes_per_element ||
       option.value.bytes_per_element != question_.workload.inference.value_type.bytes_per_element;
-  const int usual = computed_tokens(question_);
-  std::vector<int> tokens = space_.computed_tokens;
-  if (tokens.empty()) tokens.push_back(usual);
-  int start = first_step(layout);
-  for (const int count : tokens) {
-    inference = question_.workload.inference;
-    inference.key_type = option.key;
-    inference.value_type = option.value;
-    set_computed_tokens(trial_, count);
-    const Choice choice{.cache = cache,
-                        .computed_tokens = count,
-                        .loss = option.loss,
-                        .changed = (other_cache ? 1 : 0) + (count != usual ? 1 : 0)};
-    int step = pruning_ == Pruning::on ? start : 0;
-    while (step <= steps_.last() && !consider(with_step(layout, step).placement, choice)) ++step;
-    if (step > steps_.last() && pruning_ == Pruning::on) return;
-    start = step;
-  }
+  const bool other_count = tokens != computed_tokens(question_);
+  inference = question_.workload.inference;
+  inference.key_type = option.key;
+  inference.value_type = option.value;
+  set_computed_tokens(trial_, tokens);
+  const Choice choice{.cache = cache,
+                      .computed_tokens = tokens,
+                      .loss = option.loss,
+                      .changed = (other_cache ? 1 : 0) + (other_count ? 1 : 0)};
+  int step = start;
+  while (step <= steps_.last() && !consider(with_step(layout, step).placement, choice)) ++step;
+  return step;
 }
 
 void Search::train(const Layout& layout) {
@@ -186,7 +197,8 @@ void put_in_order(std::vector<Choice>& choices) {
   if (choices.empty()) return;
   const double enough = worth(choices.front()) / kAsGood;
   const auto leanness = [](const Choice& c) {
-    return std::tuple(c.placement.devices, c.loss, c.changed);
+    const Placement& p = c.placement;
+    return std::tuple(p.devices, c.loss, p.sharding, p.optimizer, p.parameters, c.changed);
   };
   auto best = choices.begin();
   for (auto one = choices.begin(); one != choices.end() && worth(*one) >= enough; ++one) {

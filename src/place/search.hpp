@@ -36,7 +36,8 @@ struct Found {
 enum class Pruning : std::uint8_t { on, off };
 
 /// All choices that fit (high estimate), the best first: that of most worth; of those within 3 % of
-/// it, the one with the fewest devices, then the least loss, then the fewest settings changed.
+/// it, the one with the fewest devices, then the least loss, the least sharding and offload, the
+/// fewest settings changed.
 /// `Pruning::off` tries everything and finds the same; it is there for tests.
 /// Requires: `problem_with_wish` is empty.
 Found search(const Question& question, const SearchSpace& space,

@@ -40,6 +40,9 @@ std::vector<int> open_tokens(const Question& question) {
   const std::int64_t submitted = w.is_given("batch") ? w.inference.batch : kMost;
   std::vector<int> out = doublings(kLeast, std::min<std::int64_t>(submitted, kMost));
   while (out.size() > 1 && out[out.size() - 2] >= w.inference.context) out.pop_back();
+  const auto place = std::lower_bound(out.begin(), out.end(), w.inference.micro_batch);
+  if (place == out.end() || *place != w.inference.micro_batch)
+    out.insert(place, w.inference.micro_batch);
   return out;
 }
 
@@ -56,6 +59,17 @@ std::vector<Checkpointing> open_checkpointing(const Question& question) {
   }
 }
 
+/// What stands in the question, by its name and loss where it is one of those known.
+CacheOption given_cache(const workload::Inference& inference, std::span<const CacheOption> known) {
+  const auto bytes = [](const workload::CacheType& type) { return type.bytes_per_element; };
+  for (const CacheOption& option : known) {
+    if (bytes(option.key) == bytes(inference.key_type) &&
+        bytes(option.value) == bytes(inference.value_type))
+      return option;
+  }
+  return {.key = inference.key_type, .value = inference.value_type};
+}
+
 void serving_space(const Question& question, std::span<const CacheOption> caches,
                    SearchSpace& space) {
   const workload::Workload& w = question.workload;
@@ -65,8 +79,7 @@ void serving_space(const Question& question, std::span<const CacheOption> caches
     // llama.cpp quantizes values under flash attention only.
     if (!fixed && (flash || !option.value.quantized)) space.caches.push_back(option);
   }
-  if (space.caches.empty())
-    space.caches.push_back({.key = w.inference.key_type, .value = w.inference.value_type});
+  if (space.caches.empty()) space.caches.push_back(given_cache(w.inference, caches));
   space.computed_tokens = open_tokens(question);
   const bool llama = question.engine->family == EngineFamily::llama_cpp;
   const bool open = llama && detail::usable_devices(question) > 0 && !w.wish.host_layers &&

@@ -19,8 +19,9 @@ struct CacheOption {
 
 struct SearchSpace {
   // Serving.
-  std::vector<CacheOption> caches;   ///< at least one
-  std::vector<int> computed_tokens;  ///< tokens computed together, ascending; empty: as given
+  std::vector<CacheOption> caches;  ///< at least one
+  /// Tokens computed together, ascending; what the question has is tried whether it is here or not.
+  std::vector<int> computed_tokens;
   /// llama.cpp: layers, or experts, go to the host where devices alone do not hold them.
   bool may_offload_layers = false, may_offload_experts = false;
   // Training.

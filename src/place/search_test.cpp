@@ -68,8 +68,16 @@ TEST_CASE("what the user fixed stays, and what he left open is tried") {
   asked.question.workload.given = {};
   asked.question.workload.inference.flash_attention = false;  // no quantized values then
   CHECK(asked.space().caches.size() == 1);
+  asked.question.workload.inference.micro_batch = 512;
   asked.question.workload.inference.context = 300;
   CHECK(asked.space().computed_tokens == std::vector<int>{128, 256, 512});
+  asked.question.workload.inference.context = 100;  // 512 stands there and is no change
+  CHECK(asked.space().computed_tokens == std::vector<int>{128, 512});
+  CHECK(asked.found().choices.front().computed_tokens == 512);
+  Searched served({"rtx-4090"}, "llama-3.1-8b", "bf16", "engine/vllm");
+  served.question.workload.inference.context = 2048;
+  CHECK(served.found().choices.front().computed_tokens == 0);  // the engine's default
+  CHECK(served.found().choices.front().changed == 0);
 }
 
 TEST_CASE("nothing goes to the host where devices hold it all, else no more than must") {
@@ -173,7 +181,7 @@ TEST_CASE("sharding is chosen where it pays, and offload where it must be") {
   asked.question.workload.finetune.method = Method::qlora;
   asked.question.workload.finetune.accumulation = 8;
   // 3.6 GiB of weights fit each card: dividing them only sends them around.
-  CHECK(asked.found().choices.front().placement.sharding < Sharding::zero3);
+  CHECK(asked.found().choices.front().placement.sharding == Sharding::none);
   asked.question.workload.finetune.method = Method::full;
   asked.question.host.memory = 256 * GiB;
   const Found full = asked.found();

@@ -51,9 +51,9 @@ std::string loss_text(const SearchSpace& space, const Choice& choice) {
 std::string row(const SearchReport& search, const Choice& choice) {
   const std::string loss =
       trains(*search.asked) ? "" : fmt::format("  {:>6}", loss_text(search.space, choice));
-  return fmt::format("{:>9} tokens/s {:>11} free{}  {}", figure_text(choice.tokens_per_s),
-                     to_text_binary(choice.headroom), loss,
-                     choice_text(*search.asked, search.space, choice));
+  const std::string rate = choice.tokens_per_s > 0 ? figure_text(choice.tokens_per_s) : "unknown";
+  return fmt::format("{:>9} tokens/s {:>11} free{}  {}", rate, to_text_binary(choice.headroom),
+                     loss, choice_text(*search.asked, search.space, choice));
 }
 
 std::string notes(const SearchReport& search) {
@@ -137,21 +137,27 @@ std::vector<const Choice*> short_front(const Found& found) {
   constexpr double kAsFast = 0.97;
   constexpr std::size_t kMost = 8;
   const Bytes little = 0.5 * GiB;
-  std::vector<const Choice*> front;
+  std::vector<const Choice*> rest;
   for (const Choice& choice : found.choices) {
-    if (choice.on_front) front.push_back(&choice);
+    if (choice.on_front) rest.push_back(&choice);
   }
-  std::stable_sort(front.begin(), front.end(), [](const Choice* a, const Choice* b) {
+  std::stable_sort(rest.begin(), rest.end(), [](const Choice* a, const Choice* b) {
     return std::tuple(b->tokens_per_s, b->headroom) < std::tuple(a->tokens_per_s, a->headroom);
   });
   std::vector<const Choice*> kept;
-  for (const Choice* choice : front) {
-    const auto as_good = [&](const Choice* other) {
-      return other->tokens_per_s >= kAsFast * choice->tokens_per_s &&
-             other->headroom >= choice->headroom - little && other->loss <= choice->loss;
-    };
-    if (kept.size() < kMost && std::none_of(kept.begin(), kept.end(), as_good))
-      kept.push_back(choice);
+  while (!rest.empty() && kept.size() < kMost) {
+    // Of those about as fast as the fastest that is left, the one with the most memory.
+    const Choice* best = rest.front();
+    const double enough = kAsFast * best->tokens_per_s;
+    for (const Choice* other : rest) {
+      const bool as_good = other->tokens_per_s >= enough && other->loss <= rest.front()->loss;
+      if (as_good && other->headroom > best->headroom) best = other;
+    }
+    kept.push_back(best);
+    std::erase_if(rest, [&](const Choice* other) {
+      return best->tokens_per_s >= kAsFast * other->tokens_per_s &&
+             best->headroom >= other->headroom - little && best->loss <= other->loss;
+    });
   }
   return kept;
 }
