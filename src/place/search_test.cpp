@@ -84,8 +84,10 @@ TEST_CASE("nothing goes to the host where devices hold it all, else no more than
   Searched small({"rtx-4090"}, "llama-3.1-8b", "q4_k_m", "engine/llama.cpp");
   for (const Choice& c : small.found().choices) CHECK(c.placement.host_layers == 0);
   Searched large({"rtx-4090"}, "llama-3.1-70b", "q4_k_m", "engine/llama.cpp");
-  const Found found = large.found();
+  const Found found = large.found(), all = large.found(Pruning::off);
   REQUIRE_FALSE(found.choices.empty());
+  CHECK(found.choices.size() == all.choices.size());
+  CHECK(10 * found.evaluated < all.evaluated);  // the first thirty steps and more are not tried
   for (const Choice& c : found.choices) {
     CHECK(c.placement.host_layers > 30);
     workload::Placement fewer = c.placement;
