@@ -111,10 +111,12 @@ Exit run_fit(const Arguments& arguments, Session& session) {
     question = searched.question;
     result.answer = searched.answer;
     result.search = std::move(searched.report);
+  } else if (result.solved) {
+    result.answer = place::choose(question);  // the placement that was solved for
   } else {
-    // A solved question is answered by the placement that was solved for.
-    result.answer = result.solved ? place::choose(question)
-                                  : place::rank(question, *calibration).front().answer;
+    const std::vector<place::Candidate> ranking = place::rank(question, *calibration);
+    result.answer = ranking.front().answer;
+    if (ranking.size() > 1) result.second = ranking[1];
   }
   result.remedies = place::remedies(question, result.answer, problem.alternatives());
   result.origin = problem.origin();
