@@ -8,6 +8,7 @@
 #include "estimate/memory/inference_memory.hpp"
 #include "estimate/memory/training_memory.hpp"
 #include "place/rank.hpp"
+#include "place/search.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::bench {
@@ -131,6 +132,43 @@ BENCHMARK_CAPTURE(rank, vllm_70b_8_cards, "8x rtx pro 6000 max-q", "llama-3.1-70
                   {{"engine", "engine/vllm"}, {"quantization", "bf16"}});
 BENCHMARK_CAPTURE(rank, full_13b_8_cards, "8x rtx pro 6000 max-q", "llama-2-13b", Kind::finetune,
                   {{"engine", "engine/deepspeed"}, {"quantization", "bf16"}, {"method", "full"}});
+
+/// Placements with all settings that are open: KV type, batches, sharding, offload, checkpointing.
+void search(benchmark::State& state, const char* rig, const char* model, Kind kind,
+            const Settings& settings) {
+  const std::unique_ptr<Case> c = make_case(rig, model, kind, settings);
+  c->question.host.memory = 512 * GiB;
+  c->question.host.bandwidth = 300 * GB / second;
+  const std::vector<place::CacheOption> caches = {
+      {.name = "f16"},
+      {.name = "q8_0", .key = {1.0625, true}, .value = {1.0625, true}, .loss = 0.0003},
+      {.name = "q4_0", .key = {0.5625, true}, .value = {0.5625, true}, .loss = 0.012}};
+  place::SearchSpace space = place::search_space(c->question, caches);
+  space.global_batch = kind == Kind::finetune ? 64 : 1;
+  place::Found found;
+  for ([[maybe_unused]] auto _ : state) {
+    found = place::search(c->question, space, calibration());
+    benchmark::DoNotOptimize(found);
+  }
+  state.counters["estimates"] = static_cast<double>(found.evaluated);
+  state.counters["fitting"] = static_cast<double>(found.choices.size());
+}
+BENCHMARK_CAPTURE(search, llama_cpp_70b_8_cards, "8x rtx 3090", "llama-3.1-70b", Kind::inference,
+                  {{"engine", "engine/llama.cpp"},
+                   {"quantization", "Q4_K_M"},
+                   {"context", "32768"}});
+BENCHMARK_CAPTURE(
+    search, llama_cpp_405b_8_cards_offload, "8x rtx 3090", "llama-3.1-405b", Kind::inference,
+    {{"engine", "engine/llama.cpp"}, {"quantization", "Q4_K_M"}, {"context", "32768"}});
+BENCHMARK_CAPTURE(
+    search, llama_cpp_235b_8_cards_experts, "8x 5060 ti 16gb", "qwen3-235b-a22b", Kind::inference,
+    {{"engine", "engine/llama.cpp"}, {"quantization", "Q4_K_M"}, {"context", "32768"}});
+BENCHMARK_CAPTURE(search, vllm_70b_8_cards, "8x rtx pro 6000 max-q", "llama-3.1-70b",
+                  Kind::inference, {{"engine", "engine/vllm"}, {"quantization", "bf16"}});
+BENCHMARK_CAPTURE(search, full_13b_8_cards, "8x rtx pro 6000 max-q", "llama-2-13b", Kind::finetune,
+                  {{"engine", "engine/deepspeed"}, {"quantization", "bf16"}, {"method", "full"}});
+BENCHMARK_CAPTURE(search, lora_13b_8_cards, "8x rtx 3090", "llama-2-13b", Kind::finetune,
+                  {{"engine", "engine/deepspeed"}, {"quantization", "bf16"}, {"method", "lora"}});
 
 /// The search for a placement.
 void choose(benchmark::State& state, const char* rig, const char* model, Kind kind,

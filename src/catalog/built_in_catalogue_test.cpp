@@ -196,6 +196,25 @@ TEST_CASE("the ladders of alternatives name entries") {
   }
 }
 
+TEST_CASE("cache types are known, and all but the first of an engine say what they cost") {
+  const Result<const Entry*> types = catalog().find("cache-types", "choice");
+  REQUIRE(types.has_value());
+  Diagnostics diagnostics;
+  FieldReader reader(**types, diagnostics);
+  for (const char* engine : {"llama_cpp", "vllm"}) {
+    double last = -1;
+    for (const std::string& type : reader.texts(engine)) {
+      CAPTURE(type);
+      CHECK(llm::find_cache_type(type) != nullptr);
+      const double loss = reader.fraction("loss." + type);
+      CHECK(loss > last);  // best first
+      CHECK(loss < 0.05);
+      last = loss;
+    }
+  }
+  CHECK_FALSE(diagnostics.has_errors());
+}
+
 TEST_CASE("the parts of the users' documents are found by the names written there") {
   for (const auto& [typed, id] : kNamed) {
     CAPTURE(typed);

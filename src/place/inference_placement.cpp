@@ -63,52 +63,71 @@ Answer with_host_experts(const Question& question, const Answer& on_devices) {
 
 }  // namespace
 
-void split_layers(const Question& question, Placement& placement) {
+void split_layers_by(const Question& question, Placement& placement,
+                     const std::function<double(int place)>& share) {
   const auto layers = static_cast<int>(question.network->architecture.layers.size());
   const int offloaded = layers - placement.host_layers;
-  Bytes all = {};
-  for (int d = 0; d < placement.devices; ++d) all += memory_of(question, placement, d);
+  double all = 0;
+  for (int d = 0; d < placement.devices; ++d) all += share(d);
   placement.layers.fill(0);
-  Bytes before = {};
+  double before = 0;
   int placed = 0;
   for (int d = 0; d < placement.devices; ++d) {
-    before += memory_of(question, placement, d);
-    const double share = before.in(all);
+    before += share(d);
     // The head is the last of offloaded + 1 pieces; it goes to the last device and is no layer of
     // ours.
     const int until =
-        std::min(offloaded, static_cast<int>(std::ceil(share * (offloaded + 1) - 1e-9)));
+        std::min(offloaded, static_cast<int>(std::ceil(before / all * (offloaded + 1) - 1e-9)));
     placement.layers[static_cast<std::size_t>(d)] = static_cast<std::int16_t>(until - placed);
     placed = until;
   }
 }
 
-std::vector<Placement> detail::inference_placements(const Question& question) {
+void split_layers(const Question& question, Placement& placement) {
+  split_layers_by(question, placement,
+                  [&](int place) { return memory_of(question, placement, place).in(byte); });
+}
+
+std::vector<Placement> detail::inference_placements_on(const Question& question, int count) {
   const workload::PlacementWish& wish = question.workload.wish;
   const EngineFamily family = question.engine->family;
   std::vector<Placement> out;
+  const Placement usual = layout(question, count);
+  if (usual.devices == count) out.push_back(usual);
+  const bool cuts_matrices = family == EngineFamily::vllm || family == EngineFamily::exllama;
+  if (!cuts_matrices || wish.tensor || wish.pipeline || wish.split) return out;
+  for (int tensor = 1; tensor <= count; ++tensor) {
+    const bool legal =
+        count % tensor == 0 && tensor_degree_is_legal(question.network->architecture, tensor);
+    if (!legal || (usual.tensor == tensor && usual.devices == count)) continue;
+    Placement other = usual;
+    other.devices = count;
+    other.split = Split::tensor;
+    other.tensor = tensor;
+    other.pipeline = count / tensor;
+    other.layers.fill(0);
+    for (int d = 0; d < count; ++d)
+      other.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
+    out.push_back(other);
+  }
+  return out;
+}
+
+int detail::most_devices(const Question& question) {
   const int all = usable_devices(question);
-  if (all == 0) return {layout(question, 0)};
-  const int most = family == EngineFamily::mlx ? 1 : std::max(1, all / wish.replicas);
+  if (all == 0) return 0;
+  return question.engine->family == EngineFamily::mlx
+             ? 1
+             : std::max(1, all / question.workload.wish.replicas);
+}
+
+std::vector<Placement> detail::inference_placements(const Question& question) {
+  const int most = most_devices(question);
+  if (most == 0) return {layout(question, 0)};
+  std::vector<Placement> out;
   for (int count = 1; count <= most; ++count) {
-    const Placement usual = layout(question, count);
-    if (usual.devices == count) out.push_back(usual);
-    const bool cuts_matrices = family == EngineFamily::vllm || family == EngineFamily::exllama;
-    if (!cuts_matrices || wish.tensor || wish.pipeline || wish.split) continue;
-    for (int tensor = 1; tensor <= count; ++tensor) {
-      const bool legal =
-          count % tensor == 0 && tensor_degree_is_legal(question.network->architecture, tensor);
-      if (!legal || (usual.tensor == tensor && usual.devices == count)) continue;
-      Placement other = usual;
-      other.devices = count;
-      other.split = Split::tensor;
-      other.tensor = tensor;
-      other.pipeline = count / tensor;
-      other.layers.fill(0);
-      for (int d = 0; d < count; ++d)
-        other.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
-      out.push_back(other);
-    }
+    for (const Placement& placement : inference_placements_on(question, count))
+      out.push_back(placement);
   }
   return out;
 }

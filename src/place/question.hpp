@@ -55,6 +55,9 @@ Answer choose(const Question& question);
 /// llama.cpp's own rule: device d takes the layers whose share of the stack lies within its share
 /// of the devices' memory; the output head counts as one more layer at the end.
 void split_layers(const Question& question, workload::Placement& placement);
+/// The same by what else a device has: `share` of it is asked for every place of the placement.
+void split_layers_by(const Question& question, workload::Placement& placement,
+                     const std::function<double(int place)>& share);
 
 /// Largest tensor-parallel degree up to `most` that an engine accepts: it divides the heads, and
 /// either divides the key-value heads or is a multiple of them.
@@ -68,6 +71,10 @@ Answer choose_finetune(const Question& question);
 int usable_devices(const Question& question);
 /// Every placement that the engine can run and the user's wishes allow, on 1 to all devices.
 std::vector<workload::Placement> inference_placements(const Question& question);
+/// Of them, those on the first `count` devices. Requires: there is one.
+std::vector<workload::Placement> inference_placements_on(const Question& question, int count);
+/// The most devices one copy may use.
+int most_devices(const Question& question);
 std::vector<workload::Placement> training_placements(const Question& question);
 }  // namespace detail
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "place/pace.hpp"
+
 namespace rigor::place {
 namespace {
 
@@ -11,11 +13,10 @@ using workload::Placement;
 
 constexpr double kAsFast = 1.03;
 
-double speed_of(const Question& question, const Placement& placement,
+double speed_of(const Question& question, const Placement& placement, Pace& pace,
                 const estimate::SpeedRig& machine, const estimate::Calibration& calibration) {
+  if (question.workload.kind == Kind::finetune) return pace.of(question, placement);
   if (!speed_needs(question, placement).empty()) return 0;
-  if (question.workload.kind == Kind::finetune)
-    return training_speed(question, placement, calibration).tokens.expected;
   const InferenceSpeed speed = inference_speed(question, placement, machine, calibration);
   return speed.sequences > 1 ? speed.aggregate.expected : speed.decode.expected;
 }
@@ -46,6 +47,7 @@ std::vector<Candidate> rank(const Question& question, const estimate::Calibratio
   const bool trains = question.workload.kind == Kind::finetune;
   const estimate::SpeedRig machine =
       trains ? estimate::SpeedRig{} : speed_rig(question, calibration);
+  Pace pace(question, calibration);
   const std::vector<Placement> placements =
       trains ? detail::training_placements(question) : detail::inference_placements(question);
   std::vector<Candidate> fitting;
@@ -53,12 +55,12 @@ std::vector<Candidate> rank(const Question& question, const estimate::Calibratio
     if (!problem_with(question, placement).empty()) continue;
     Candidate candidate{.answer = evaluate(question, placement)};
     if (candidate.answer.verdict.fit != Fit::fits) continue;
-    candidate.tokens_per_s = speed_of(question, placement, machine, calibration);
+    candidate.tokens_per_s = speed_of(question, placement, pace, machine, calibration);
     fitting.push_back(candidate);
   }
   if (fitting.empty()) {
     Candidate nearest{.answer = choose(question)};
-    nearest.tokens_per_s = speed_of(question, nearest.answer.placement, machine, calibration);
+    nearest.tokens_per_s = speed_of(question, nearest.answer.placement, pace, machine, calibration);
     nearest.on_front = true;
     return {nearest};
   }

@@ -64,8 +64,22 @@ struct TrainingSpeed {
 /// What links the machines of a training run: as the task states, else the rig's fastest port.
 BytesPerSecond network_rate(const Question& question);
 
+/// The first device of a training run with calibrated constants; kept for many placements.
+struct TrainingDevice {
+  estimate::SpeedScope scope;
+  estimate::SpeedConstants constants;
+  estimate::Executor undisturbed;  ///< as it is without a power limit
+  Ranged limit = {1, 1, 1};        ///< what the power limit leaves of its rate
+};
+/// Requires: the placement has a device.
+TrainingDevice training_device(const Question& question, const workload::Placement& placement,
+                               const estimate::Calibration& calibration);
+
 /// Requires: a fine-tuning question and a legal placement with at least one device.
 TrainingSpeed training_speed(const Question& question, const workload::Placement& placement,
                              const estimate::Calibration& calibration);
+/// Its `tokens.expected` alone, before own measurements. No allocation.
+double training_rate(const Question& question, const workload::Placement& placement,
+                     const TrainingDevice& device);
 
 }  // namespace rigor::place

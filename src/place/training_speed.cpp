@@ -107,21 +107,37 @@ std::string detail::traffic_needs(const Question& question, const Placement& pla
   return {};
 }
 
+TrainingDevice training_device(const Question& question, const Placement& placement,
+                               const estimate::Calibration& calibration) {
+  RIGOR_ASSERT(placement.devices > 0);
+  const hardware::Accelerator& device = question.accelerators[placement.accelerator(0)];
+  TrainingDevice out;
+  out.scope.engine = estimate::engine_name(*question.engine);
+  out.scope.backend = "train";
+  out.scope.family = estimate::family_of(device);
+  out.scope.device = device.id;
+  out.constants = calibration.resolve(out.scope);
+  out.undisturbed = estimate::executor_of(device, out.constants, false);
+  out.limit = limit_factor(question, placement, calibration.power(), estimate::Phase::training);
+  return out;
+}
+
+double training_rate(const Question& question, const Placement& placement,
+                     const TrainingDevice& device) {
+  const TrainingRig machine =
+      machine_of(question, slowed(device.undisturbed, device.limit.expected), device.constants);
+  return step_of(question, placement, question.workload.finetune, machine).tokens_per_s();
+}
+
 TrainingSpeed training_speed(const Question& question, const Placement& placement,
                              const estimate::Calibration& calibration) {
-  RIGOR_ASSERT(placement.devices > 0);
-  const auto first = placement.accelerator(0);
-  const hardware::Accelerator& device = question.accelerators[first];
-  estimate::SpeedScope scope;
-  scope.engine = estimate::engine_name(*question.engine);
-  scope.backend = "train";
-  scope.family = estimate::family_of(device);
-  scope.device = device.id;
-  const estimate::SpeedConstants constants = calibration.resolve(scope);
-  const estimate::Executor undisturbed = estimate::executor_of(device, constants, false);
-  const Ranged limit =
-      limit_factor(question, placement, calibration.power(), estimate::Phase::training);
-  const TrainingRig machine = machine_of(question, slowed(undisturbed, limit.expected), constants);
+  const TrainingDevice prepared = training_device(question, placement, calibration);
+  const hardware::Accelerator& device = question.accelerators[placement.accelerator(0)];
+  const estimate::SpeedScope& scope = prepared.scope;
+  const estimate::Executor& undisturbed = prepared.undisturbed;
+  const Ranged& limit = prepared.limit;
+  const TrainingRig machine =
+      machine_of(question, slowed(undisturbed, limit.expected), prepared.constants);
   TrainingSpeed out;
   out.time = step_of(question, placement, question.workload.finetune, machine);
   const workload::FineTune& task = question.workload.finetune;

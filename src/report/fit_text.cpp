@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "report/memory_table.hpp"
+#include "report/speed_text.hpp"
 #include "units/unit_text.hpp"
 
 namespace rigor::report {
@@ -177,6 +178,8 @@ std::string fit_text(const FitReport& report) {
                               solved.remark.empty() ? "" : " (" + solved.remark + ")");
   }
   text += verdict_text(question, report.answer) + "\n";
+  if (report.second) text += "second: " + second_text(question, *report.second) + "\n";
+  if (report.search) text += search_text(*report.search);
   if (!report.remedies.empty()) text += "ways out\n";
   std::size_t width = 0;
   for (const place::Remedy& remedy : report.remedies) width = std::max(width, remedy.change.size());
@@ -213,6 +216,13 @@ void fit_json(Json& json, const FitReport& report) {
     json.end_object();
   }
   memory_json(json, question, answer);
+  if (report.second) {
+    json.key("second").begin_object();
+    json.member("placement", placement_text(question, report.second->answer.placement));
+    json.member("tokens_per_s", report.second->tokens_per_s);
+    json.member("headroom_bytes", report.second->answer.verdict.headroom.in(byte)).end_object();
+  }
+  if (report.search) search_json(json, *report.search);
   json.key("remedies").begin_list();
   for (const place::Remedy& remedy : report.remedies) {
     json.begin_object().member("change", remedy.change).member("effect", remedy.effect);

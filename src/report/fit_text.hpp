@@ -7,8 +7,10 @@
 
 #include "hardware/rig.hpp"
 #include "place/question.hpp"
+#include "place/rank.hpp"
 #include "place/remedy.hpp"
 #include "report/json.hpp"
+#include "report/search_text.hpp"
 
 namespace rigor::report {
 
@@ -25,7 +27,9 @@ struct FitReport {
   place::Answer answer;
   std::vector<place::Remedy> remedies;
   std::optional<Solved> solved = {};
-  std::string origin;  ///< where the network's bytes come from
+  std::optional<place::Candidate> second = {};  ///< the next best placement, where one was chosen
+  std::optional<SearchReport> search = {};      ///< the answer is its best choice
+  std::string origin;                           ///< where the network's bytes come from
   std::vector<std::string> undetermined;
 };
 

@@ -98,6 +98,7 @@ std::string workload_section(const WorkloadReport& workload) {
   text += "  " + verdict_text(question, workload.fit.answer) + "\n";
   text += speed_section(workload);
   text += "  " + transfer_line(question, workload.fit.answer.placement) + "\n";
+  if (workload.better) text += "  " + better_text(question, *workload.better) + "\n";
   for (const place::Remedy& remedy : workload.fit.remedies) {
     text += fmt::format("    {}: {}\n", remedy.change, remedy.effect);
   }
@@ -135,6 +136,7 @@ std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadRepo
       } else {
         json.null().member("reason", workload.no_speed);
       }
+      better_json(json, question, workload.better);
       transfer_json(json, question, workload.fit.answer.placement);
     } else {
       json.key("memory").null().member("reason", workload.problem);

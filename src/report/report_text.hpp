@@ -22,6 +22,7 @@ struct WorkloadReport {
   std::optional<place::TrainingSpeed> training = {};
   place::PowerUse power = {};                   ///< meaningful when one of the two is there
   std::optional<place::Candidate> second = {};  ///< the next best placement
+  std::optional<Better> better = {};            ///< found by search
   std::string no_speed = {};                    ///< why neither is there
 };
 

@@ -66,6 +66,12 @@ std::string on_off(bool& target, std::string_view text) {
   return {};
 }
 
+/// Remembers that the user fixed what a search would vary; hands the problem on.
+std::string noted(Workload& w, std::string_view setting, std::string problem) {
+  if (problem.empty() && !w.is_given(setting)) w.given.push_back(setting);
+  return problem;
+}
+
 /// One of the names a parser knows.
 template <class T, class Target>
 std::string word(Target& target, std::string_view text, std::optional<T> (*parse)(std::string_view),
@@ -95,7 +101,7 @@ std::string cache_type(CacheType& target, std::string_view text) {
 std::string both_cache_types(Workload& w, std::string_view text) {
   std::string problem = cache_type(w.inference.key_type, text);
   if (problem.empty()) problem = cache_type(w.inference.value_type, text);
-  return problem;
+  return noted(w, "kv_type", std::move(problem));
 }
 
 std::optional<Split> parse_split(std::string_view name) {
@@ -237,17 +243,19 @@ constexpr std::array kSettings = {
             [](W w, T t) { return whole(w.inference.prompt, t, 1, kTokens - 1); }},
     Setting{"batch", "TOKENS",
             "tokens submitted together (llama.cpp -b, vLLM max_num_batched_tokens)", 'i',
-            [](W w, T t) { return whole(w.inference.batch, t, 1, 1 << 20); }},
+            [](W w, T t) { return noted(w, "batch", whole(w.inference.batch, t, 1, 1 << 20)); }},
     Setting{"ubatch", "TOKENS", "tokens computed together (llama.cpp -ub)", 'i',
-            [](W w, T t) { return whole(w.inference.micro_batch, t, 1, 1 << 20); }},
+            [](W w, T t) {
+              return noted(w, "ubatch", whole(w.inference.micro_batch, t, 1, 1 << 20));
+            }},
     Setting{"flash_attention", "on|off", "default on", 'i',
             [](W w, T t) { return on_off(w.inference.flash_attention, t); }},
     Setting{"kv_type", "TYPE",
             "KV cache type for keys and values: f16, q8_0, q4_0, fp8, …", 'i', both_cache_types},
     Setting{"key_type", "TYPE", "KV cache type of the keys", 'i',
-            [](W w, T t) { return cache_type(w.inference.key_type, t); }},
+            [](W w, T t) { return noted(w, "kv_type", cache_type(w.inference.key_type, t)); }},
     Setting{"value_type", "TYPE", "KV cache type of the values", 'i',
-            [](W w, T t) { return cache_type(w.inference.value_type, t); }},
+            [](W w, T t) { return noted(w, "kv_type", cache_type(w.inference.value_type, t)); }},
     Setting{"draft_tokens", "N", "tokens drafted per step by the network's own MTP layer", 'i',
             [](W w, T t) { return whole(w.inference.draft_tokens, t, 0, 64); }},
     Setting{"vision", "on|off", "load the vision tower", 'i',
@@ -287,9 +295,16 @@ constexpr std::array kSettings = {
     Setting{"sequence", "TOKENS", "tokens of one training sequence", 'f',
             [](W w, T t) { return whole(w.finetune.sequence, t, 1, 1 << 24); }},
     Setting{"micro_batch", "N", "sequences per device and step", 'f',
-            [](W w, T t) { return whole(w.finetune.micro_batch, t, 1, 1 << 16); }},
+            [](W w, T t) {
+              return noted(w, "micro_batch", whole(w.finetune.micro_batch, t, 1, 1 << 16));
+            }},
     Setting{"accumulation", "N", "steps whose gradients are accumulated", 'f',
-            [](W w, T t) { return whole(w.finetune.accumulation, t, 1, 1 << 16); }},
+            [](W w, T t) {
+              return noted(w, "accumulation", whole(w.finetune.accumulation, t, 1, 1 << 16));
+            }},
+    Setting{"global_batch", "N",
+            "sequences of one optimizer step on all devices; accumulation follows from it", 'f',
+            [](W w, T t) { return whole(w.global_batch, t, 1, 1 << 20); }},
     Setting{"rank", "N", "LoRA rank", 'f',
             [](W w, T t) {
               w.rank_is_set = true;
@@ -315,8 +330,9 @@ constexpr std::array kSettings = {
             }},
     Setting{"checkpointing", "NAME", "none, full, selective or offloaded", 'f',
             [](W w, T t) {
-              return word(w.finetune.checkpointing, t, parse_checkpointing,
-                          "none, full, selective, offloaded");
+              return noted(w, "checkpointing",
+                           word(w.finetune.checkpointing, t, parse_checkpointing,
+                                "none, full, selective, offloaded"));
             }},
     Setting{"loss", "plain|fused", "fused: chunked cross-entropy, logits never whole", 'f',
             [](W w, T t) { return word(w.finetune.loss, t, parse_loss, "plain, fused"); }},
@@ -376,14 +392,6 @@ const Setting* find_setting(std::string_view name) {
     if (setting.name == wanted) return &setting;
   }
   return nullptr;
-}
-
-std::optional<Backend> parse_backend(std::string_view name) {
-  for (const Backend backend :
-       {Backend::cuda, Backend::rocm, Backend::vulkan, Backend::metal, Backend::cpu}) {
-    if (lower(to_text(backend)) == lower(name)) return backend;
-  }
-  return std::nullopt;
 }
 
 }  // namespace rigor::workload

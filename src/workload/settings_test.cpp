@@ -44,6 +44,7 @@ constexpr std::array kRows = {
     Row{"sequence", "1|4096|16384k", "0|16385k|4096.5"},
     Row{"micro_batch", "1|64k", "0|65537|auto"},
     Row{"accumulation", "1|64k", "0|65537|auto"},
+    Row{"global_batch", "1|16|1024k", "0|1025k|16.5|auto"},
     Row{"rank", "1|16|4096", "0|4097|r16"},
     Row{"flash_attention", "on|off|true|false", kNoSwitch},
     Row{"vision", "on|off|true|false", kNoSwitch},
@@ -218,6 +219,22 @@ TEST_CASE("a setting changes what its name says") {
   CHECK(w.wish.split == Split::tensor);
   CHECK(w.finetune.targets == std::array<bool, kTargets>{true, false, true});
   CHECK(w.keep_private);
+}
+
+TEST_CASE("what a search would vary is remembered once the user fixed it") {
+  Workload w;
+  CHECK(w.given.empty());
+  for (const auto& [name, text] :
+       {std::pair{"kv-type", "f16"}, std::pair{"key_type", "q8_0"}, std::pair{"ubatch", "512"},
+        std::pair{"micro_batch", "1"}, std::pair{"checkpointing", "full"}}) {
+    CHECK(find_setting(name)->apply(w, text).empty());
+  }
+  for (const char* fixed : {"kv_type", "ubatch", "micro_batch", "checkpointing"})
+    CHECK(w.is_given(fixed));  // even where it is what stands there anyway
+  CHECK(w.given.size() == 4);
+  CHECK_FALSE(w.is_given("accumulation"));
+  CHECK_FALSE(find_setting("accumulation")->apply(w, "0").empty());
+  CHECK_FALSE(w.is_given("accumulation"));
 }
 
 TEST_CASE("what is refused changes nothing") {

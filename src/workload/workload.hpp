@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "workload/engine.hpp"
 #include "workload/finetune.hpp"
@@ -38,7 +39,11 @@ struct Workload {
   bool context_is_set = false;
   FineTune finetune = {};
   bool rank_is_set = false;
+  std::optional<int> global_batch = {};  ///< sequences of one optimizer step, all devices together
   PlacementWish wish = {};
+  /// Settings a search would vary and the user fixed: names of the table.
+  std::vector<std::string_view> given = {};
+  [[nodiscard]] bool is_given(std::string_view setting) const;
   std::optional<Watts> power_limit = {};  ///< of each card; empty: its own default
 
   // Amounts, for time, power and money.

@@ -118,7 +118,8 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_network(); !done)
     return tl::unexpected<Error>(done.error());
-  const std::string wrong = place::problem_with_wish(question);
+  std::string wrong = place::problem_with_wish(question);
+  if (wrong.empty()) wrong = place::apply_global_batch(question);
   if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
   if (!question.workload.power_limit)
     question.workload.power_limit = rig.rig.settings.gpu_power_limit;
@@ -272,6 +273,30 @@ std::span<const hardware::Accelerator> Problem::repeated_device(int count) {
   RIGOR_ASSERT(!rig_.accelerators.empty());
   repeated_.assign(static_cast<std::size_t>(count), rig_.accelerators[0]);
   return repeated_;
+}
+
+std::vector<place::CacheOption> Problem::cache_options() const {
+  std::vector<place::CacheOption> options;
+  const Result<const catalog::Entry*> entry = session_.catalog.entry("choice/cache-types");
+  if (!entry) return options;
+  Diagnostics ignored;
+  catalog::FieldReader reader(**entry, ignored);
+  // Kernels for an 8-bit floating cache exist for cards that multiply it.
+  const bool has_fp8 =
+      std::all_of(rig_.accelerators.begin(), rig_.accelerators.end(),
+                  [](const hardware::Accelerator& a) { return a.fp8 > FlopsPerSecond{}; });
+  for (const std::string& name : reader.texts(ladder_of(engine_.family))) {
+    const llm::TensorType* type = llm::find_cache_type(name);
+    if (type == nullptr || (name == "fp8" && !has_fp8)) continue;
+    const std::string key = "loss." + name;
+    const catalog::Field* loss = (*entry)->find(key);
+    place::CacheOption option{.name = name, .loss = reader.fraction(key)};
+    option.loss_is_assumed = loss != nullptr && loss->provenance.origin == catalog::Origin::assumed;
+    option.key = {static_cast<double>(type->bits) / 8.0 / type->elements, type->elements > 1};
+    option.value = option.key;
+    options.push_back(option);
+  }
+  return options;
 }
 
 place::Alternatives Problem::alternatives() {

@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "place/question.hpp"
 #include "place/remedy.hpp"
+#include "place/search_space.hpp"
 #include "report/explain_text.hpp"
 
 namespace rigor::apps {
@@ -40,6 +41,8 @@ class Problem {
 
   /// Other quantizations of the same network and other devices, from the catalogue's ladders.
   place::Alternatives alternatives();
+  /// Types of the KV cache that a search may try, best first; none where the engine offers none.
+  std::vector<place::CacheOption> cache_options() const;
   /// The catalogue entries behind the question, for `--explain`.
   report::ExplainSources sources(const workload::Placement& placement) const;
   /// `count` pieces of the rig's first accelerator; valid as long as the problem.

@@ -4,6 +4,7 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
+#include "apps/cli/searching.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "base/text.hpp"
 #include "place/rank.hpp"
@@ -19,6 +20,7 @@ using workload::Workload;
 const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
+      kSearchOption,
       {"solve", "WHAT",
        "find the largest context or batch, the best quant, or the fewest gpus that fit"},
       kOwnOption,
@@ -94,14 +96,28 @@ Exit run_fit(const Arguments& arguments, Session& session) {
   place::Question question = problem.question();
   report::FitReport result;
   if (const auto what = arguments.text("solve")) {
+    if (arguments.has("search"))
+      return session.refuse({ErrorCode::usage,
+                             "--solve and --search both change the question",
+                             {},
+                             "one of them will do"});
     const Result<report::Solved> solved = solve(*what, problem, question);
     if (!solved) return session.refuse(solved.error());
     result.solved = *solved;
   }
   result.question = &question;
-  // A solved question is answered by the placement that was solved for.
-  result.answer =
-      result.solved ? place::choose(question) : place::rank(question, *calibration).front().answer;
+  if (arguments.has("search")) {
+    Searched searched = search_for(problem, *calibration);
+    question = searched.question;
+    result.answer = searched.answer;
+    result.search = std::move(searched.report);
+  } else if (result.solved) {
+    result.answer = place::choose(question);  // the placement that was solved for
+  } else {
+    const std::vector<place::Candidate> ranking = place::rank(question, *calibration);
+    result.answer = ranking.front().answer;
+    if (ranking.size() > 1) result.second = ranking[1];
+  }
   result.remedies = place::remedies(question, result.answer, problem.alternatives());
   result.origin = problem.origin();
   result.undetermined = problem.undetermined();

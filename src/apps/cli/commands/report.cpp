@@ -9,6 +9,7 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
+#include "apps/cli/searching.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
 #include "report/report_text.hpp"
@@ -81,6 +82,7 @@ report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Work
       place::remedies(held.question(), result.fit.answer, held.alternatives(), kRemedies);
   result.fit.origin = held.origin();
   result.fit.undetermined = held.undetermined();
+  result.better = better_than(held, result.fit.answer, calibration);
   add_speed(calibration, result);
   return result;
 }

@@ -7,6 +7,7 @@
 #include "apps/cli/commands/speed_charts.hpp"
 #include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
+#include "apps/cli/searching.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
@@ -20,6 +21,7 @@ namespace {
 const std::vector<Option>& options() {
   static const std::vector<Option> list = workload_options({
       {"train", "METHOD", "fine-tune instead of serving: full, lora or qlora"},
+      kSearchOption,
       {"epoch-tokens", "N", "tokens of one epoch: prints how long it takes"},
       {"svg", "FILE", "write charts: roofline, speed over devices, rate over the power limit"},
       {"evidence", "FILE.csv", "measured rows to show on the roofline"},
@@ -33,7 +35,24 @@ const std::vector<Option>& options() {
   return list;
 }
 
-using Ranking = std::vector<place::Candidate>;
+/// What an answer was chosen from: placements, or with --search settings too.
+struct Ranking {
+  std::vector<place::Candidate> placements;
+  const report::SearchReport* search = nullptr;
+  [[nodiscard]] const place::Candidate& front() const { return placements.front(); }
+};
+
+std::string others_text(const place::Question& question, const Ranking& ranking) {
+  const std::string text = ranking.search != nullptr
+                               ? report::search_text(*ranking.search)
+                               : report::ranking_text(question, ranking.placements);
+  return text.empty() ? text : "\n" + text;
+}
+
+void others_json(report::Json& json, const place::Question& question, const Ranking& ranking) {
+  report::ranking_json(json, question, ranking.placements);
+  if (ranking.search != nullptr) report::search_json(json, *ranking.search);
+}
 
 /// The answer so far, as an open JSON object.
 report::Json open_json(const place::Question& question, const place::Answer& answer) {
@@ -58,12 +77,11 @@ std::string inference(const Arguments& arguments, const place::Question& questio
     report::speed_json(json, speed);
     if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
     report::power_json(json, power);
-    report::ranking_json(json, question, ranking);
+    others_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
   std::string text = report::speed_text(question, answer, speed, power);
-  if (const std::string others = report::ranking_text(question, ranking); !others.empty())
-    text += "\n" + others;
+  text += others_text(question, ranking);
   if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
   if (arguments.has("explain"))
     text += "\n" + report::speed_explain(question, answer, speed, machine) +
@@ -80,8 +98,7 @@ std::string training(const Arguments& arguments, const place::Question& question
       place::training_power(question, answer.placement, calibration, speed);
   if (!arguments.has("json")) {
     std::string text = report::training_speed_text(question, answer, speed, power, epoch_tokens);
-    if (const std::string others = report::ranking_text(question, ranking); !others.empty())
-      text += "\n" + others;
+    text += others_text(question, ranking);
     if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
     if (arguments.has("explain")) text += "\n" + report::power_explain(power, calibration.power());
     return text;
@@ -90,7 +107,7 @@ std::string training(const Arguments& arguments, const place::Question& question
   report::training_speed_json(json, question, speed, epoch_tokens);
   if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
   report::power_json(json, power);
-  report::ranking_json(json, question, ranking);
+  others_json(json, question, ranking);
   return json.end_object().end_object().text();
 }
 
@@ -111,6 +128,13 @@ Result<double> epoch_of(const Arguments& arguments, const workload::Workload& wo
   return *stated > 0 ? static_cast<double>(*stated) : samples;
 }
 
+Ranking ranking_of(const place::Question& question, const std::optional<Searched>& searched,
+                   const estimate::Calibration& calibration) {
+  if (!searched) return {place::rank(question, calibration)};
+  const place::Candidate best{searched->answer, searched->tokens_per_s, true};
+  return {{best}, &searched->report};
+}
+
 Exit run_speed(const Arguments& arguments, Session& session) {
   const Result<adapters::RigFile> rig = open_rig(arguments.positional[0], session);
   if (!rig) return session.refuse(rig.error());
@@ -124,14 +148,17 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!own) return session.refuse(own.error());
   Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session, *own);
   if (!made) return session.refuse(made.error());
-  const place::Question& question = (*made)->question();
-  const Ranking ranking = place::rank(question, *calibration);
+  std::optional<Searched> searched;
+  if (arguments.has("search")) searched = search_for(**made, *calibration);
+  const place::Question& question = searched ? searched->question : (*made)->question();
+  const Ranking ranking = ranking_of(question, searched, *calibration);
   const place::Answer& answer = ranking.front().answer;
   const bool trains = question.workload.kind == workload::Kind::finetune;
   if (answer.verdict.fit == estimate::Fit::does_not_fit) {
     session.out += report::workload_title(question) + "\n" +
                    report::placement_text(question, answer.placement) + "\n" +
                    report::verdict_text(question, answer) + "\n" +
+                   (searched ? report::search_text(searched->report) : "") +
                    "no speed: `rigor fit` with the same words lists the ways out\n";
     return Exit::no;
   }

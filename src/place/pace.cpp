@@ -1,0 +1,43 @@
+#include "place/pace.hpp"
+
+#include <algorithm>
+
+namespace rigor::place {
+
+double Pace::of(const Question& question, const workload::Placement& placement) {
+  if (!speed_needs(question, placement).empty()) return 0;
+  return question_.workload.kind == workload::Kind::finetune ? training(question, placement)
+                                                             : serving(question, placement);
+}
+
+double Pace::serving(const Question& question, const workload::Placement& placement) {
+  const workload::Inference& inference = question.workload.inference;
+  std::optional<estimate::SpeedRig>& rig = rigs_[inference.key_type.quantized ? 1 : 0];
+  if (!rig) rig = speed_rig(question, calibration_);
+  if (!question.own.empty() || inference.draft_tokens > 0)
+    return inference_speed(question, placement, *rig, calibration_).aggregate.expected;
+  // The same as `inference_speed` without what only intervals and tables need.
+  constexpr double kUsual = 512;
+  const auto context = static_cast<double>(inference.context);
+  const double prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsual, context);
+  const double copies = std::max(1, placement.replicas);
+  const double together = std::max(1.0, inference.sequences / copies);
+  const estimate::Phase phase =
+      inference.sequences > 1 ? estimate::Phase::output : estimate::Phase::decode;
+  const Seconds round =
+      estimate::round_time(stages_of(question, placement, *rig, phase),
+                           {.sequences = together, .prompt = prompt, .answer = kUsual});
+  return copies / std::max(1, placement.copies) * together * kUsual / round.in(second);
+}
+
+double Pace::training(const Question& question, const workload::Placement& placement) {
+  if (!question.own.empty())
+    return training_speed(question, placement, calibration_).tokens.expected;
+  if (!device_ || first_ != placement.accelerator(0)) {
+    first_ = placement.accelerator(0);
+    device_ = training_device(question, placement, calibration_);
+  }
+  return training_rate(question, placement, *device_);
+}
+
+}  // namespace rigor::place
