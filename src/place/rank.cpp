@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "place/machines.hpp"
+
 namespace rigor::place {
 namespace {
 
@@ -68,6 +70,16 @@ std::vector<Candidate> rank(const Question& question, const estimate::Calibratio
   put_leanest_first(fitting);
   mark_front(fitting);
   return fitting;
+}
+
+double one_machine(const Question& question, const estimate::Calibration& calibration) {
+  if (machines_of(question) == 1) return 0;
+  Question single = question;
+  single.accelerators =
+      question.accelerators.first(static_cast<std::size_t>(devices_of_machine(question)));
+  single.workload.inference.machines = 1;
+  const Candidate best = rank(single, calibration).front();
+  return best.answer.verdict.fit == Fit::fits ? best.tokens_per_s : 0;
 }
 
 }  // namespace rigor::place
