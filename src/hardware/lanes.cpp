@@ -121,7 +121,9 @@ void Plan::add_problems(LaneReport& report) const {
     if (!user.is_card && user.slot.empty()) continue;
     if (link.slot.empty()) {
       report.problems.push_back(
-          {u, fmt::format("no slot is left for {}: the {} has {}", user.name, graph_.board, slots),
+          {u,
+           fmt::format("no slot is left for {}: the {} has {} slots", user.name, graph_.board,
+                       slots),
            "fewer cards, another board, or, for cards on a splitter or on risers, their "
            "pcie_generation and pcie_lanes"});
     } else if (link.lanes == 0) {

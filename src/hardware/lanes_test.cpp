@@ -125,8 +125,8 @@ TEST_CASE("what cannot be is told") {
   };
   LaneGraph either = board();
   either.groups[0].modes = {{{0, 16}}, {{1, 16}}};
-  for (const auto& [users, message] :
-       {Case{{card(), card(), card(), card()}, "no slot is left for card: the board has 3"}}) {
+  for (const auto& [users, message] : {Case{{card(), card(), card(), card()},
+                                            "no slot is left for card: the board has 3 slots"}}) {
     const LaneReport report = lane_report(board(), users);
     REQUIRE(report.problems.size() == 1);
     CHECK(report.problems[0].user == 3);

@@ -25,8 +25,7 @@ Seconds network_delay(const Question& question, const estimate::Calibration& cal
                       const estimate::SpeedConstants& own) {
   constexpr Seconds kRoundTrip = 1e-4 * second;  // of TCP through a switch (assumed)
   if (question.engine->family != EngineFamily::llama_cpp) return kRoundTrip;
-  const std::string backend(workload::to_text(question.backend));
-  if (calibration.rows(hop_key(backend)) > 0) {
+  if (detail::has_own_rows_over_machines(question, calibration)) {
     estimate::SpeedScope scope =
         estimate::scope_of(question.accelerators.front(), std::string(kRemote), question.backend);
     const double hop = calibration.resolve(scope)[Factor::hop];
@@ -70,6 +69,11 @@ std::string problem_with_machines(const Question& question) {
                     wish.split.value_or(workload::Split::layer) == workload::Split::tensor;
   if (family == EngineFamily::llama_cpp && cuts)
     return "llama.cpp shares layers among machines (RPC): leave split and tensor out, or use vllm";
+  const int machines = machines_of(question);
+  if (wish.pipeline && *wish.pipeline * wish.tensor.value_or(1) % machines != 0) {
+    return fmt::format("pipeline {} does not reach {} machines: it must be a multiple of them",
+                       *wish.pipeline, machines);
+  }
   if (wish.replicas > 1)
     return "replicas are copies in one machine: leave machines out and ask for one machine";
   return {};
@@ -112,9 +116,15 @@ BytesPerSecond detail::ring_link(const Question& question, const Placement& plac
 estimate::SpeedScope detail::scope_over_machines(const Question& question,
                                                  estimate::SpeedScope scope,
                                                  const estimate::Calibration& calibration) {
-  const bool fitted = calibration.rows(hop_key(scope.backend)) > 0;
-  if (machines_of(question) > 1 && scope.engine == "llama.cpp" && fitted) scope.engine = kRemote;
+  if (has_own_rows_over_machines(question, calibration)) scope.engine = kRemote;
   return scope;
+}
+
+bool detail::has_own_rows_over_machines(const Question& question,
+                                        const estimate::Calibration& calibration) {
+  const std::string backend(workload::to_text(question.backend));
+  return machines_of(question) > 1 && estimate::engine_name(*question.engine) == "llama.cpp" &&
+         calibration.rows(hop_key(backend)) > 0;
 }
 
 void detail::join_machines(const Question& question, const estimate::Calibration& calibration,

@@ -44,6 +44,9 @@ BytesPerSecond ring_link(const Question& question, const workload::Placement& pl
 void join_machines(const Question& question, const estimate::Calibration& calibration,
                    const estimate::SpeedConstants& own, estimate::SpeedRig& rig);
 
+/// Whether rows of llama.cpp over machines were fitted for the question's backend.
+bool has_own_rows_over_machines(const Question& question, const estimate::Calibration& calibration);
+
 /// The scope that speaks for an engine whose devices stand in several machines: llama.cpp has rows
 /// of its own for that, for some backends.
 estimate::SpeedScope scope_over_machines(const Question& question, estimate::SpeedScope scope,

@@ -119,7 +119,7 @@ bool uses_host(const workload::Placement& placement) {
 std::vector<int> layers_of_machines(const place::Question& question,
                                     const workload::Placement& placement) {
   const int machines = place::machines_of(question);
-  const int each = placement.devices / machines;
+  const int each = std::max(1, placement.devices / machines);
   std::vector<int> layers(static_cast<std::size_t>(machines));
   for (int d = 0; d < placement.devices; ++d)
     layers[static_cast<std::size_t>(d / each)] += placement.layers[static_cast<std::size_t>(d)];

@@ -52,7 +52,7 @@ std::string inference(const Arguments& arguments, const place::Question& questio
   const estimate::SpeedRig machine = place::speed_rig(question, calibration);
   place::InferenceSpeed speed =
       place::inference_speed(question, answer.placement, machine, calibration);
-  speed.one_machine = place::one_machine(question, calibration);
+  speed.one_machine = place::one_machine(question, speed, calibration);
   const place::PowerUse power =
       place::inference_power(question, answer.placement, machine, calibration, speed);
   if (arguments.has("json")) {
