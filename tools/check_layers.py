@@ -16,7 +16,7 @@ LAYERS = {
 }
 HOLDS = {
     "base": "Result, Error, Diagnostics, text", "units": "Quantity, money, parse and format",
-    "hardware": "parts, host, rig, site", "llm": "Architecture, tensors, Quantization, cache shapes, StoredModel",
+    "hardware": "parts, host, rig, site, lanes of a board", "llm": "Architecture, tensors, Quantization, cache shapes, StoredModel",
     "workload": "Inference, FineTune, Engine, Placement, the table of settings",
     "catalog": "the index, entries made into typed values, schema, lint", "estimate": "formulas: one header per estimator",
     "check": "compatibility rules", "cost": "energy, depreciation, cloud", "place": "placements, remedies, solving",

@@ -12,6 +12,19 @@ namespace rigor::hardware {
 enum class Vendor : std::uint8_t { nvidia, amd, intel, apple, other };
 Vendor parse_vendor(std::string_view name);
 
+/// Where a card sits and what that leaves it of its own connector. Derived by lanes.hpp, or as the
+/// rig file states it.
+struct SlotLink {
+  enum class Basis : std::uint8_t { unknown, stated, derived };
+  Basis basis = Basis::unknown;
+  int generation = 0, lanes = 0;  ///< as negotiated; 0: the card's own
+  std::string slot = {};          ///< empty: unknown
+  bool slot_is_assumed = false;
+  bool from_chipset = false;
+  std::string why = {};        ///< what keeps it below the card's own; empty when nothing does
+  BytesPerSecond shared = {};  ///< left of the chipset's uplink when all behind it send; 0: all
+};
+
 /// Something that runs tensor work: a graphics card, or the accelerator of a whole machine.
 struct Accelerator {
   std::string id;
@@ -24,12 +37,14 @@ struct Accelerator {
   bool usable_is_assumed = true;  ///< true: derived from the nominal size by a rule, not stated
   BytesPerSecond bandwidth = {};
   FlopsPerSecond fp32 = {}, fp16 = {}, bf16 = {}, fp8 = {}, fp4 = {},
-                 int8 = {};  ///< dense; 0: unknown
-  int pcie_generation = 0, pcie_lanes = 0;
-  BytesPerSecond nvlink = {};
-  Watts board_power = {};         ///< the default power limit; 0: unknown
+                 int8 = {};                 ///< dense; 0: unknown
+  int pcie_generation = 0, pcie_lanes = 0;  ///< of its own connector; 0: unknown
+  SlotLink slot = {};
+  BytesPerSecond nvlink = {};  ///< both directions together
+  int bridge = -1;             ///< cards of one machine with the same number are joined; -1: none
+  Watts board_power = {};      ///< the default power limit; 0: unknown
   Watts lowest_power_limit = {};  ///< that the card takes; 0: unknown
-  bool unified = false;  ///< shares its memory with the processor
+  bool unified = false;           ///< shares its memory with the processor
 };
 
 /// Where models, samples and checkpoints lie.

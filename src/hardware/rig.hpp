@@ -22,6 +22,7 @@ struct PlacedPart {
   std::vector<std::string> slots;   ///< where the pieces sit; empty when not stated
   std::optional<Price> price = {};  ///< of one piece
   std::string bought = {};          ///< "2025-11"
+  bool nvlink = false;              ///< its cards are joined in pairs by bridges
   Location where = {};
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "place/machines.hpp"
 #include "place/question.hpp"
 #include "place/solve.hpp"
 
@@ -24,8 +25,7 @@ Placement layout(const Question& question, int count) {
   placement.replicas = wish.replicas;
   const int present = detail::usable_devices(question);
   if (present > 0) placement.copies = std::max(1, (wish.replicas + present - 1) / present);
-  for (int d = 0; d < count; ++d)
-    placement.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
+  put_devices(question, count, placement);
   placement.host_layers = wish.host_layers.value_or(0);
   placement.host_expert_layers = wish.host_expert_layers.value_or(0);
   if (count == 0) {
@@ -37,7 +37,9 @@ Placement layout(const Question& question, int count) {
                          (question.engine->family == EngineFamily::vllm && !wish.split);
   if (by_tensor) {
     placement.split = Split::tensor;
-    placement.tensor = wish.tensor.value_or(tensor_degree(question.network->architecture, count));
+    const int together = std::max(1, count / machines_of(question));
+    placement.tensor =
+        wish.tensor.value_or(tensor_degree(question.network->architecture, together));
     placement.pipeline = wish.pipeline.value_or(std::max(1, count / placement.tensor));
     placement.devices = placement.tensor * placement.pipeline;
     return placement;
@@ -96,9 +98,10 @@ std::vector<Placement> detail::inference_placements_on(const Question& question,
   if (usual.devices == count) out.push_back(usual);
   const bool cuts_matrices = family == EngineFamily::vllm || family == EngineFamily::exllama;
   if (!cuts_matrices || wish.tensor || wish.pipeline || wish.split) return out;
-  for (int tensor = 1; tensor <= count; ++tensor) {
+  const int together = count / machines_of(question);
+  for (int tensor = 1; tensor <= together; ++tensor) {
     const bool legal =
-        count % tensor == 0 && tensor_degree_is_legal(question.network->architecture, tensor);
+        together % tensor == 0 && tensor_degree_is_legal(question.network->architecture, tensor);
     if (!legal || (usual.tensor == tensor && usual.devices == count)) continue;
     Placement other = usual;
     other.devices = count;
@@ -106,8 +109,7 @@ std::vector<Placement> detail::inference_placements_on(const Question& question,
     other.tensor = tensor;
     other.pipeline = count / tensor;
     other.layers.fill(0);
-    for (int d = 0; d < count; ++d)
-      other.device[static_cast<std::size_t>(d)] = static_cast<std::int8_t>(d);
+    put_devices(question, count, other);
     out.push_back(other);
   }
   return out;
@@ -125,7 +127,8 @@ std::vector<Placement> detail::inference_placements(const Question& question) {
   const int most = most_devices(question);
   if (most == 0) return {layout(question, 0)};
   std::vector<Placement> out;
-  for (int count = 1; count <= most; ++count) {
+  const int machines = machines_of(question);
+  for (int count = machines; count <= most; count += machines) {
     for (const Placement& placement : inference_placements_on(question, count))
       out.push_back(placement);
   }
@@ -140,9 +143,11 @@ Answer detail::choose_inference(const Question& question) {
   const int fewest =
       question.workload.wish.tensor.value_or(1) * question.workload.wish.pipeline.value_or(1);
   Answer last;
-  for (int count = std::max(1, fewest); count <= (one_only ? 1 : devices); ++count) {
+  const int machines = machines_of(question);
+  const int first = (std::max(1, fewest) + machines - 1) / machines * machines;
+  for (int count = first; count <= (one_only ? 1 : devices); count += machines) {
     const Placement placement = layout(question, count);
-    if (placement.devices != count && count > fewest) continue;  // the engine cannot use this many
+    if (placement.devices != count && count > first) continue;  // the engine cannot use this many
     last = evaluate(question, placement);
     if (last.verdict.fit == Fit::fits) return last;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "place/machines.hpp"
 #include "place/pace.hpp"
 
 namespace rigor::place {
@@ -70,6 +71,25 @@ std::vector<Candidate> rank(const Question& question, const estimate::Calibratio
   put_leanest_first(fitting);
   mark_front(fitting);
   return fitting;
+}
+
+double one_machine(const Question& question, const InferenceSpeed& speed,
+                   const estimate::Calibration& calibration) {
+  if (machines_of(question) == 1) return 0;
+  Question single = question;
+  single.accelerators =
+      question.accelerators.first(static_cast<std::size_t>(devices_of_machine(question)));
+  single.workload.inference.machines = 1;
+  single.workload.wish = {.host_layers = question.workload.wish.host_layers,
+                          .host_expert_layers = question.workload.wish.host_expert_layers};
+  const Candidate best = rank(single, calibration).front();
+  if (best.answer.verdict.fit != Fit::fits) return 0;
+  if (!detail::has_own_rows_over_machines(question, calibration)) return best.tokens_per_s;
+  // Rows of other programs would differ by more than the network does: the same, less the network.
+  const bool several = speed.sequences > 1;
+  const estimate::StepTime& step = several ? speed.batch_step : speed.decode_step;
+  const double rate = several ? speed.aggregate.expected : speed.decode.expected;
+  return rate / (1 - step[estimate::TimeTerm::network] / step.total());
 }
 
 }  // namespace rigor::place

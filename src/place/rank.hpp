@@ -19,4 +19,9 @@ struct Candidate {
 /// rig does not state enough for it. Exact: nothing is pruned.
 std::vector<Candidate> rank(const Question& question, const estimate::Calibration& calibration);
 
+/// Tokens per second of one of several machines by itself, laid out as is best there; 0: there is
+/// one only, or the network does not fit on it.
+double one_machine(const Question& question, const InferenceSpeed& speed,
+                   const estimate::Calibration& calibration);
+
 }  // namespace rigor::place

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "place/machines.hpp"
 #include "place/search.hpp"
 
 namespace rigor::place {
@@ -113,7 +114,8 @@ void add(const Question& question, const Placement& placement, std::vector<Layou
 std::vector<Layout> serving(const Question& question) {
   std::vector<Layout> out;
   const int most = detail::most_devices(question);
-  if (most == 0) {
+  // Equal machines share in the order in which they stand.
+  if (most == 0 || machines_of(question) > 1) {
     for (const Placement& placement : detail::inference_placements(question))
       out.push_back({placement});
     return out;

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "estimate/speed/speed_case.hpp"
+#include "estimate/speed/transfer.hpp"
 #include "place/power.hpp"
 #include "place/speed_figures.hpp"
 
@@ -30,6 +31,22 @@ void widen(const Question& question, const workload::Placement& placement,
   speed.aggregate = widened(speed.aggregate, factor(serving));
 }
 
+/// What the network may reach: its part of each time, by the rates' own interval.
+void widen_by_network(const Question& question, InferenceSpeed& speed) {
+  const estimate::Rates rates = rates_of(estimate::Link::ethernet, network_rate(question));
+  const double slow = rates.expected / rates.low - 1, fast = 1 - rates.expected / rates.high;
+  const auto factor = [&](const estimate::StepTime& time) {
+    const double share = time[estimate::TimeTerm::network] / time.total();
+    return Ranged{1 / (1 + share * slow), 1, 1 / (1 - share * fast)};
+  };
+  const Ranged decodes = factor(speed.decode_step), prompts = factor(speed.prompt_time);
+  speed.decode = widened(speed.decode, decodes);
+  speed.per_token = widened(speed.per_token, detail::inverse(decodes));
+  speed.prefill = widened(speed.prefill, prompts);
+  speed.first_token = widened(speed.first_token, detail::inverse(prompts));
+  speed.aggregate = widened(speed.aggregate, factor(speed.batch_step));
+}
+
 }  // namespace
 
 std::string speed_needs(const Question& question, const workload::Placement& placement) {
@@ -49,6 +66,9 @@ std::string speed_needs(const Question& question, const workload::Placement& pla
     if (std::string missing = detail::traffic_needs(question, placement); !missing.empty())
       return missing;
   }
+  if (machines_of(question) > 1 && network_rate(question) <= BytesPerSecond{})
+    return "the network between the machines is unknown: the rig states no port; "
+           "give network, for example \"10 Gbit/s\"";
   if (placement.devices == 0) return {};
   const auto first = placement.accelerator(0);
   const estimate::Executor device = estimate::executor_of(question.accelerators[first], {}, false);
@@ -57,33 +77,60 @@ std::string speed_needs(const Question& question, const workload::Placement& pla
   return {};
 }
 
-estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration) {
+namespace {
+
+estimate::SpeedConstants constants_of(const Question& question,
+                                      const estimate::Calibration& calibration, SpeedScope scope) {
+  scope.flash_attention = question.workload.inference.flash_attention;
+  scope.quantized_cache = question.workload.inference.key_type.quantized;
+  return calibration.resolve(scope);
+}
+
+/// A device's constants. Over machines those of rows that speak of that, but for what cards of one
+/// machine exchange.
+estimate::SpeedConstants device_constants(const Question& question,
+                                          const estimate::Calibration& calibration,
+                                          const hardware::Accelerator& device) {
   const std::string engine = estimate::engine_name(*question.engine);
+  const SpeedScope own = estimate::scope_of(device, engine, question.backend);
+  const estimate::SpeedConstants alone = constants_of(question, calibration, own);
+  estimate::SpeedConstants constants =
+      constants_of(question, calibration, detail::scope_over_machines(question, own, calibration));
+  for (const estimate::Factor f : {estimate::Factor::hop, estimate::Factor::wire})
+    constants[f] = alone[f];
+  return constants;
+}
+
+void add_devices(const Question& question, const estimate::Calibration& calibration,
+                 estimate::SpeedRig& rig) {
   const bool half_sums = estimate::has_half_sums(question.engine->family);
-  estimate::SpeedRig rig;
-  const auto constants = [&](estimate::SpeedScope scope) {
-    scope.flash_attention = question.workload.inference.flash_attention;
-    scope.quantized_cache = question.workload.inference.key_type.quantized;
-    return calibration.resolve(scope);
-  };
-  const auto resolve = [&](const hardware::Accelerator& device) {
-    const estimate::SpeedScope scope = estimate::scope_of(device, engine, question.backend);
-    return estimate::executor_of(device, constants(scope), half_sums);
-  };
-  for (const hardware::Accelerator& device : question.accelerators) {
-    const bool same = !rig.devices.empty() && device.id == question.accelerators.front().id;
-    rig.devices.push_back(same ? rig.devices.front() : resolve(device));
+  for (std::size_t i = 0; i < question.accelerators.size(); ++i) {
+    const hardware::Accelerator& device = question.accelerators[i];
+    const bool same = i > 0 && device.id == question.accelerators.front().id;
+    rig.devices.push_back(
+        same ? rig.devices.front()
+             : estimate::executor_of(device, device_constants(question, calibration, device),
+                                     half_sums));
+    const double wire = rig.devices.back().constants[estimate::Factor::wire];
+    rig.peers.push_back(detail::device_link(question, i, wire));
   }
+  if (rig.devices.empty()) return;
+  rig.host_link = detail::slowest_slot(question);
+  detail::join_machines(question, calibration, rig.devices.front().constants, rig);
+}
+
+}  // namespace
+
+estimate::SpeedRig speed_rig(const Question& question, const estimate::Calibration& calibration) {
+  estimate::SpeedRig rig;
+  add_devices(question, calibration, rig);
   for (int i = 0; i < estimate::kPhases; ++i) {
     rig.limited[static_cast<std::size_t>(i)] = limited_devices(
         question, rig.devices, calibration.power(), static_cast<estimate::Phase>(i));
   }
-  const estimate::SpeedScope host = estimate::scope_of(question.host, engine);
-  rig.host = estimate::executor_of(question.host, constants(host));
-  if (!question.accelerators.empty()) {
-    rig.link = detail::slowest_link(question.accelerators);
-    rig.host_link = detail::slowest_slot(question.accelerators);
-  }
+  const estimate::SpeedScope host =
+      estimate::scope_of(question.host, estimate::engine_name(*question.engine));
+  rig.host = estimate::executor_of(question.host, constants_of(question, calibration, host));
   return rig;
 }
 
@@ -141,16 +188,20 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   const std::string engine = estimate::engine_name(*question.engine);
   const estimate::SpeedScope scope =
       on_host ? estimate::scope_of(question.host, engine)
-              : estimate::scope_of(question.accelerators[first], engine, question.backend);
+              : detail::scope_over_machines(
+                    question,
+                    estimate::scope_of(question.accelerators[first], engine, question.backend),
+                    calibration);
   out.support = calibration.support(scope);
   out.support_rows = calibration.support_rows(scope);
   out.supporter = out.support != estimate::Support::device ? scope.family
                   : on_host                                ? question.host.processor
                                                            : question.accelerators[first].name;
-  out.link_is_assumed = placement.devices > 1;
+  out.link_is_assumed = detail::links_are_assumed(question, placement);
   correct(question, placement, scope, calibration, out);
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
+  out.network = out.decode_step[estimate::TimeTerm::network] / out.decode_step.total();
   out.prefill = detail::rate(out.prompt / prompt, out.prefill_own);
   out.first_token = detail::duration(prompt + step, out.prefill_own);
   out.decode = detail::rate(1 / step, out.decode_own);
@@ -162,6 +213,7 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   const double all =
       out.aggregate_own.factor * at_once * together * kUsualPrompt / round.in(second);
   out.aggregate = detail::rate(all, out.aggregate_own);
+  if (machines_of(question) > 1) widen_by_network(question, out);
   if (question.workload.power_limit && !on_host) widen(question, placement, calibration, out);
   return out;
 }

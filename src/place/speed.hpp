@@ -8,6 +8,7 @@
 #include "estimate/speed/inference_speed.hpp"
 #include "estimate/speed/speed_case.hpp"
 #include "estimate/speed/training_speed.hpp"
+#include "place/machines.hpp"
 #include "place/question.hpp"
 #include "place/ranged.hpp"
 
@@ -27,7 +28,10 @@ struct InferenceSpeed {
   estimate::Support support = estimate::Support::extrapolated;
   int support_rows = 0;          ///< measurements behind it
   std::string supporter;         ///< the device or family they speak of
-  bool link_is_assumed = false;  ///< several devices, and the board's lanes were not stated
+  bool link_is_assumed = false;  ///< several devices, and the board's lanes are not known
+  double network = 0;            ///< share of one token's time between machines
+  /// Of one machine by itself, laid out as is best there; 0: not asked, or it does not fit.
+  double one_machine = 0;
 };
 
 /// What is missing for a speed, in plain words; empty when nothing is.
@@ -61,9 +65,6 @@ struct TrainingSpeed {
   std::string supporter;
   bool link_is_assumed = false;
 };
-/// What links the machines of a training run: as the task states, else the rig's fastest port.
-BytesPerSecond network_rate(const Question& question);
-
 /// The first device of a training run with calibrated constants; kept for many placements.
 struct TrainingDevice {
   estimate::SpeedScope scope;

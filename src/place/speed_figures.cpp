@@ -4,27 +4,18 @@
 
 #include "base/text.hpp"
 #include "estimate/speed/speed_case.hpp"
+#include "place/machines.hpp"
 
 namespace rigor::place {
-namespace {
 
-template <class Link>
-BytesPerSecond slowest(std::span<const hardware::Accelerator> devices, const Link& link) {
-  BytesPerSecond least = link(devices.front());
-  for (const hardware::Accelerator& device : devices) least = std::min(least, link(device));
-  return least;
-}
-
-}  // namespace
-
-BytesPerSecond detail::slowest_link(std::span<const hardware::Accelerator> devices) {
-  return slowest(devices, [](const hardware::Accelerator& device) {
-    return estimate::peer_bandwidth(device, false);
-  });
-}
-
-BytesPerSecond detail::slowest_slot(std::span<const hardware::Accelerator> devices) {
-  return slowest(devices, estimate::slot_bandwidth);
+bool detail::links_are_assumed(const Question& question, const workload::Placement& placement) {
+  if (placement.devices / machines_of(question) < 2) return false;
+  for (int i = 0; i < placement.devices; ++i) {
+    const hardware::Accelerator& card = question.accelerators[placement.accelerator(i)];
+    const bool known = card.slot.basis != hardware::SlotLink::Basis::unknown;
+    if (!known && !estimate::has_built_in_nvlink(card)) return true;
+  }
+  return false;
 }
 
 Ranged detail::rate(double expected, const Correction& range) {

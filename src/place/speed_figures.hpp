@@ -9,9 +9,8 @@
 
 namespace rigor::place::detail {
 
-/// The slowest of the devices sets the pace. Requires: there are devices.
-BytesPerSecond slowest_link(std::span<const hardware::Accelerator> devices);
-BytesPerSecond slowest_slot(std::span<const hardware::Accelerator> devices);
+/// Several devices that are not all in slots the board is known to have.
+bool links_are_assumed(const Question& question, const workload::Placement& placement);
 
 /// An expected figure, corrected already, with its interval.
 Ranged rate(double expected, const Correction& range);

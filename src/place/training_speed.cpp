@@ -2,6 +2,7 @@
 
 #include "estimate/speed/training_traffic.hpp"
 #include "estimate/speed/transfer.hpp"
+#include "place/machines.hpp"
 #include "place/power.hpp"
 #include "place/speed_figures.hpp"
 
@@ -15,12 +16,13 @@ using estimate::TrainingTime;
 using workload::Offload;
 using workload::Placement;
 
-TrainingRig machine_of(const Question& question, const estimate::Executor& device,
+TrainingRig machine_of(const Question& question, const Placement& placement,
+                       const estimate::Executor& device,
                        const estimate::SpeedConstants& constants) {
   return {.device = device,
           .host = estimate::executor_of(question.host, constants),
-          .link = detail::slowest_link(question.accelerators),
-          .host_link = detail::slowest_slot(question.accelerators),
+          .link = detail::ring_link(question, placement, constants[estimate::Factor::train_wire]),
+          .host_link = detail::slowest_slot(question),
           .network = rates_of(Link::machines, network_rate(question)).expected,
           .read = estimate::read_rates(question.host.drive).expected,
           .write = estimate::write_rates(question.host.drive).expected};
@@ -89,11 +91,6 @@ void widen(const Ranged& limit, TrainingSpeed& out) {
 
 }  // namespace
 
-BytesPerSecond network_rate(const Question& question) {
-  const BytesPerSecond stated = question.workload.finetune.network;
-  return stated > BytesPerSecond{} ? stated : question.host.network;
-}
-
 std::string detail::traffic_needs(const Question& question, const Placement& placement) {
   const bool uses = placement.optimizer == Offload::nvme || placement.parameters == Offload::nvme;
   const hardware::Drive& drive = question.host.drive;
@@ -124,8 +121,8 @@ TrainingDevice training_device(const Question& question, const Placement& placem
 
 double training_rate(const Question& question, const Placement& placement,
                      const TrainingDevice& device) {
-  const TrainingRig machine =
-      machine_of(question, slowed(device.undisturbed, device.limit.expected), device.constants);
+  const TrainingRig machine = machine_of(
+      question, placement, slowed(device.undisturbed, device.limit.expected), device.constants);
   return step_of(question, placement, question.workload.finetune, machine).tokens_per_s();
 }
 
@@ -137,7 +134,7 @@ TrainingSpeed training_speed(const Question& question, const Placement& placemen
   const estimate::Executor& undisturbed = prepared.undisturbed;
   const Ranged& limit = prepared.limit;
   const TrainingRig machine =
-      machine_of(question, slowed(undisturbed, limit.expected), prepared.constants);
+      machine_of(question, placement, slowed(undisturbed, limit.expected), prepared.constants);
   TrainingSpeed out;
   out.time = step_of(question, placement, question.workload.finetune, machine);
   const workload::FineTune& task = question.workload.finetune;
@@ -162,7 +159,7 @@ TrainingSpeed training_speed(const Question& question, const Placement& placemen
   out.support = calibration.support(scope);
   out.support_rows = calibration.support_rows(scope);
   out.supporter = out.support == estimate::Support::device ? device.name : scope.family;
-  out.link_is_assumed = placement.devices > 1;
+  out.link_is_assumed = detail::links_are_assumed(question, placement);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "place/machines.hpp"
 #include "report/memory_table.hpp"
 #include "report/speed_text.hpp"
 #include "units/unit_text.hpp"
@@ -142,9 +143,11 @@ std::string workload_title(const place::Question& question) {
 }
 
 std::string placement_text(const place::Question& question, const Placement& placement) {
-  return device_list(question, placement) + (question.workload.kind == Kind::inference
-                                                 ? inference_placement(placement)
-                                                 : training_placement(placement));
+  const bool serves = question.workload.kind == Kind::inference;
+  const int machines = place::machines_of(question);
+  const std::string over = machines > 1 ? fmt::format(", over {} machines", machines) : "";
+  return device_list(question, placement) +
+         (serves ? inference_placement(placement) : training_placement(placement)) + over;
 }
 
 std::string verdict_text(const place::Question& question, const place::Answer& answer) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/fit_text.hpp"
+#include "report/link_text.hpp"
 #include "report/own_text.hpp"
 #include "report/power_text.hpp"
 #include "report/traffic_text.hpp"
@@ -85,6 +86,8 @@ std::string formula_of(TimeTerm term) {
     case TimeTerm::launch: return "kernels x seconds of one";
     case TimeTerm::communication:
       return "a hop per stage, or two all-reduces per layer: latency + bytes / (wire x link)";
+    case TimeTerm::network:
+      return "the same over the network: delay + bytes / what Ethernet gives (page 34)";
     case TimeTerm::transfer: return "bytes of host weights / link to the host";
     case TimeTerm::step: return "sampling and the program, per step";
   }
@@ -166,7 +169,8 @@ std::string speed_text(const place::Question& question, const place::Answer& ans
   text += fmt::format("\nat {} tokens of context; {}\n", figure(speed.depth), basis(speed));
   text += own_text(speed);
   text += limit_text(power) + energy_note(power);
-  if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
+  text += links_text(question, answer.placement, speed.link_is_assumed);
+  text += machines_line(question, answer.placement, speed);
   text += "\n" + shares<TimeTerm>("one token takes", speed.decode_step);
   text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
   text += "\n" + shares<TimeTerm>("the prompt takes", speed.prompt_time);
@@ -261,7 +265,7 @@ std::string training_speed_text(const place::Question& question, const place::An
     text += fmt::format("  {:<26} {:>9} % of the time\n", "communication",
                         figure(100 * speed.communication));
   text += "\n" + basis(speed) + "\n" + own_text(speed) + limit_text(power) + energy_note(power);
-  if (speed.link_is_assumed) text += "assumed: every card in a slot of its own full width\n";
+  text += links_text(question, answer.placement, speed.link_is_assumed);
   text += training_traffic_text(question, speed);
   text += "\n" + shares<estimate::StepTerm>("one optimizer step takes", speed.time);
   return text;

@@ -23,10 +23,19 @@ std::string of_training(const Workload& workload) {
   return {};
 }
 
+std::string of_serving(const Workload& workload) {
+  const Inference& i = workload.inference;
+  if (i.machines == 1 && i.network > BytesPerSecond{})
+    return "network is for several machines: add machines";
+  if (i.machines > 1 && workload.wish.devices.value_or(1) == 0)
+    return "devices 0: only accelerators are joined over machines";
+  return {};
+}
+
 }  // namespace
 
 std::string contradiction(const Workload& workload) {
-  return workload.kind == Kind::finetune ? of_training(workload) : std::string{};
+  return workload.kind == Kind::finetune ? of_training(workload) : of_serving(workload);
 }
 
 }  // namespace rigor::workload

@@ -33,6 +33,8 @@ struct Inference {
   /// One cache of `context` tokens that all sequences draw from (llama.cpp --kv-unified), instead
   /// of one for each.
   bool shared_cache = false;
+  int machines = 1;             ///< equal rigs that hold one network together
+  BytesPerSecond network = {};  ///< line rate between machines; 0: the rig's fastest port
 };
 
 }  // namespace rigor::workload

@@ -163,8 +163,14 @@ std::string bytes_of_sample(Workload& w, std::string_view text) {
 std::string network_rate(Workload& w, std::string_view text) {
   const Result<BytesPerSecond> value = parse_line_rate(text);
   if (!value) return explained(value.error());
-  w.finetune.network = *value;
+  w.finetune.network = w.inference.network = *value;
   return {};
+}
+
+std::string machines(Workload& w, std::string_view text) {
+  std::string problem = whole(w.finetune.machines, text, 1, 4096);
+  w.inference.machines = w.finetune.machines;
+  return problem;
 }
 
 std::string packing(Workload& w, std::string_view text) {
@@ -355,10 +361,10 @@ constexpr std::array kSettings = {
             [](W w, T t) { return number(w.epochs, t, 0.001, 1e6); }},
     Setting{"save_every", "STEPS", "steps from checkpoint to checkpoint (default: none)", 'f',
             [](W w, T t) { return whole(w.finetune.save_every, t, 1, 1 << 30); }},
-    Setting{"machines", "N", "rigs like this one that train together", 'f',
-            [](W w, T t) { return whole(w.finetune.machines, t, 1, 4096); }},
+    Setting{"machines", "N", "rigs like this one that train together, or hold one network", 'b',
+            machines},
     Setting{"network", "RATE", "between machines: \"10 Gbit/s\", 10GbE (default: the rig's port)",
-            'f', network_rate},
+            'b', network_rate},
     Setting{"sync_every", "STEPS",
             "1: gradients are summed in every step; more: parameters are averaged", 'f',
             [](W w, T t) { return whole(w.finetune.sync_every, t, 1, 1 << 30); }},

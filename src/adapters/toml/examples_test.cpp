@@ -46,6 +46,7 @@ constexpr std::array kExamples = {
     Example{"pro6000-4", "42349 USD", "34049 USD", 4, 192},
     Example{"uff-1", "", "", 1, 128},
     Example{"uff-2", "", "", 2, 128},
+    Example{"uff-2-x4", "", "", 2, 128},
     Example{"dgx-spark", "4699 USD", "", 1, 128},
     Example{"mac-studio-m3-ultra", "", "", 1, 256},
 };

@@ -9,6 +9,7 @@
 
 #include "adapters/toml/entry_reader.hpp"
 #include "adapters/toml/rig_host.hpp"
+#include "adapters/toml/rig_lanes.hpp"
 #include "adapters/toml/site_reader.hpp"
 #include "adapters/toml/table_reader.hpp"
 #include "base/text.hpp"
@@ -95,6 +96,7 @@ RigFile RigReader::read(const TomlNode& root) {
   }
   check_slots();
   collect_devices();
+  if (!diagnostics_.has_errors()) link_cards(result_, catalog_, file_, diagnostics_);
   result_.rig.host = rig_host(result_, diagnostics_);
   if (settings != nullptr) read_settings(*settings);
   return std::move(result_);
@@ -165,6 +167,7 @@ std::string key_hint(const std::string& key, const std::string& kind_name,
   }
   for (const char* own : {"ref", "kind", "name", "count", "slot", "price", "bought"})
     legal.emplace_back(own);
+  if (kind_name == "gpu") legal.emplace_back("nvlink");
   std::string hint = did_you_mean(key, legal);
   if (!hint.empty()) return hint;
   return fmt::format("a part of kind {} may have: {}", kind_name, join(legal, ", "));
@@ -211,6 +214,7 @@ void RigReader::read_part(const TomlNode& node) {
   part.slots = table.texts("slot");
   part.price = table.price("price");
   part.bought = table.text("bought");
+  if (part.kind == "gpu") part.nvlink = table.flag("nvlink");
   const int before = diagnostics_.errors();
   read_overrides(table, entry, part);
   sound_.push_back(diagnostics_.errors() == before);

@@ -107,6 +107,8 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   problem->rig_ = rig.rig;
   problem->question_.workload = std::move(workload);
   place::Question& question = problem->question_;
+  if (Result<void> done = problem->join_machines(); !done)
+    return tl::unexpected<Error>(done.error());
   question.accelerators = problem->rig_.accelerators;
   question.host = rig.rig.host;
   question.own = own;
@@ -130,6 +132,35 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
                 "file (board_power)");
   }
   return problem;
+}
+
+/// The cards of all machines, machine by machine; `devices` is meant of each.
+Result<void> Problem::join_machines() {
+  workload::Workload& asked = question_.workload;
+  const int machines = asked.inference.machines;
+  if (asked.kind != Kind::inference || machines == 1) return {};
+  std::vector<hardware::Accelerator>& cards = rig_.accelerators;
+  if (cards.empty())
+    return fail(ErrorCode::usage, "the rig has no accelerators to join over machines", "machines",
+                "leave machines out for the host alone");
+  const int wanted = asked.wish.devices.value_or(static_cast<int>(cards.size()));
+  if (wanted > static_cast<int>(cards.size()))
+    return fail(
+        ErrorCode::usage,
+        fmt::format("{} devices are wanted of each machine, the rig has {}", wanted, cards.size()));
+  if (wanted > 0 && wanted < static_cast<int>(cards.size()))
+    cards.resize(static_cast<std::size_t>(wanted));
+  const int each = static_cast<int>(cards.size());
+  if (each * machines > workload::kMostDevices)
+    return fail(
+        ErrorCode::usage,
+        fmt::format("{} machines of {} device{} have {}: at most {} are estimated", machines, each,
+                    each == 1 ? "" : "s", each * machines, workload::kMostDevices),
+        "machines", "fewer machines, or --devices N of each");
+  if (wanted > 0) asked.wish.devices.reset();
+  const std::vector<hardware::Accelerator> one = cards;
+  for (int m = 1; m < machines; ++m) cards.insert(cards.end(), one.begin(), one.end());
+  return {};
 }
 
 /// CUDA, ROCm and Metal belong to one vendor each.

@@ -51,6 +51,7 @@ class Problem {
  private:
   explicit Problem(Session& session) : session_(session) {}
   Result<void> check_backend();
+  Result<void> join_machines();
   Result<void> find_engine();
   Result<void> find_network();
   Result<void> network_from_catalogue();

@@ -146,26 +146,41 @@ Seconds update_states(const Operations& o, const SpeedStage& stage, double seque
          (e.constants[Factor::stream + Kernel::plain] * e.bandwidth);
 }
 
-/// Hidden states to the next device, or two sums over all devices in every layer.
-Seconds exchange(const SpeedCase& input, const SpeedStage& stage, double tokens) {
-  const Operations& o = *input.operations;
-  const SpeedConstants& k = stage.executor->constants;
-  const Bytes message = 2.0 * tokens * o.hidden * byte;
-  const BytesPerSecond link = k[Factor::wire] * input.link;
-  const Seconds wire = link > BytesPerSecond{} ? message / link : Seconds{};
-  if (stage.ways > 1 && input.splits_rows) {
+/// A message on its way, without what starts it.
+Seconds on_the_way(const SpeedCase& input, const SpeedStage& stage, const SpeedLink& link,
+                   Bytes message) {
+  const BytesPerSecond stated = link.rate > BytesPerSecond{} ? link.rate : input.link;
+  const double reached = link.is_network ? 1.0 : stage.executor->constants[Factor::wire];
+  const BytesPerSecond rate = reached * stated;
+  return link.delay + (rate > BytesPerSecond{} ? message / rate : Seconds{});
+}
+
+/// Two sums over the devices of a stage in every layer.
+Seconds sum_over_devices(const SpeedCase& input, const SpeedStage& stage, Bytes message) {
+  const double layers = input.operations->layers * stage.layers;
+  const Seconds start = stage.executor->constants[Factor::reduce] * second;
+  if (input.splits_rows) {
     // Inputs go from the first device to every other and outputs come back, in 32 bits.
     constexpr double kMatrices = 7, kWidths = 22;
-    return o.layers * stage.layers * (stage.ways - 1) *
-           (kMatrices * k[Factor::reduce] * second + kWidths * wire);
+    return layers * (stage.ways - 1) *
+           (kMatrices * start + kWidths * on_the_way(input, stage, stage.inside, message));
   }
-  if (stage.ways > 1) {
-    const double sums = 2 * o.layers * stage.layers;
-    const double passes = 2.0 * (stage.ways - 1) / stage.ways;
-    return sums * (k[Factor::reduce] * second + passes * wire);
-  }
-  if (input.stages == 1) return {};
-  return k[Factor::hop] * second + wire;
+  const double passes = 2.0 * (stage.ways - 1) / stage.ways;
+  return 2 * layers * (start + on_the_way(input, stage, stage.inside, passes * message));
+}
+
+constexpr TimeTerm term_of(const SpeedLink& link) {
+  return link.is_network ? TimeTerm::network : TimeTerm::communication;
+}
+
+/// Hidden states to the next device, or sums over all devices. Where stages are cut as well, what
+/// goes on to the next one counts between machines only.
+void exchange(const SpeedCase& input, const SpeedStage& stage, double tokens, StepTime& time) {
+  const Bytes message = 2.0 * tokens * input.operations->hidden * byte;
+  if (stage.ways > 1) time[term_of(stage.inside)] += sum_over_devices(input, stage, message);
+  if (input.stages == 1 || (stage.ways > 1 && !stage.next.is_network)) return;
+  time[term_of(stage.next)] += stage.executor->constants[Factor::hop] * second +
+                               on_the_way(input, stage, stage.next, message);
 }
 
 using Multiply = Seconds(const SpeedCase&, const SpeedStage&, Operation, double);
@@ -229,7 +244,7 @@ StepTime prefill_stage(const SpeedCase& input, const SpeedStage& stage, double t
     add_matrices(input, stage, tokens, multiply, time);
   }
   time[TimeTerm::launch] = kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
-  time[TimeTerm::communication] = exchange(input, stage, tokens);
+  exchange(input, stage, tokens, time);
   return time;
 }
 
@@ -251,6 +266,7 @@ std::string_view to_text(TimeTerm term) {
     case TimeTerm::state: return "recurrent states";
     case TimeTerm::launch: return "kernel launches";
     case TimeTerm::communication: return "between devices";
+    case TimeTerm::network: return "between machines";
     case TimeTerm::transfer: return "weights from the host";
     case TimeTerm::step: return "program";
   }
@@ -279,7 +295,7 @@ StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
     time[TimeTerm::state] += update_states(o, stage, sequences);
     time[TimeTerm::launch] +=
         kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
-    time[TimeTerm::communication] += exchange(input, stage, sequences);
+    exchange(input, stage, sequences, time);
   }
   const SpeedConstants& k = input.stage[0].executor->constants;
   time[TimeTerm::step] = (k[Factor::step] + (sequences - 1) * k[Factor::sequence]) * second;

@@ -24,6 +24,13 @@ struct Executor {
   SpeedConstants constants = {};
 };
 
+/// A way from one device to another.
+struct SpeedLink {
+  BytesPerSecond rate = {};  ///< one way; 0: as the whole case has it
+  Seconds delay = {};        ///< of every message, beyond that of devices side by side
+  bool is_network = false;   ///< between machines: `rate` is what programs reach of it
+};
+
 /// What one executor does of every step.
 struct SpeedStage {
   const Executor* executor = nullptr;
@@ -34,6 +41,8 @@ struct SpeedStage {
   /// Its weights come over this link when many tokens are computed at once (experts of the host);
   /// 0: computed where they lie.
   BytesPerSecond fetched_over = {};
+  SpeedLink inside = {};  ///< among the devices that share the stage
+  SpeedLink next = {};    ///< to the next stage; from the last one back to the first
 };
 
 inline constexpr int kMostStages = workload::kMostDevices + 1;
@@ -44,7 +53,7 @@ struct SpeedCase {
   int stages = 0;
   double key_bytes = 2, value_bytes = 2;  ///< of one cached element
   double micro_batch = 512;               ///< prompt tokens computed together
-  BytesPerSecond link = {};               ///< between devices; 0: unknown
+  BytesPerSecond link = {};               ///< where stages state none; 0: unknown
   bool overlaps = false;                  ///< stages work on different micro-batches (pipeline)
   bool splits_rows = false;               ///< outputs of every matrix meet on the first device
   bool flash_attention = true;            ///< else scores are written to memory
@@ -61,6 +70,7 @@ enum class TimeTerm : std::uint8_t {
   state,          ///< recurrent states
   launch,         ///< kernels
   communication,  ///< between devices
+  network,        ///< between machines
   transfer,       ///< weights fetched from the host
   step,           ///< sampling and the program itself
 };

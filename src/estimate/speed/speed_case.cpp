@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.hpp"
 #include "estimate/memory/inference_shard.hpp"
+#include "estimate/speed/transfer.hpp"
+#include "hardware/lanes.hpp"
 
 namespace rigor::estimate {
 namespace {
@@ -52,8 +53,20 @@ void add_host(const InferenceCase& input, const SpeedRig& rig, int layers, Speed
   out.stage[static_cast<std::size_t>(out.stages++)] = stage;
 }
 
-void add_devices(const InferenceCase& input, std::span<const Executor> devices, int layers,
-                 SpeedCase& out) {
+/// Sums go round a ring of the stage's devices.
+SpeedLink link_inside(const SpeedRig& rig, const Placement& p, int place, int ways) {
+  SpeedLink slowest;
+  for (int i = 0; i + 1 < ways || (ways > 2 && i < ways); ++i) {
+    const SpeedLink link =
+        link_between(rig, p.accelerator(place + i), p.accelerator(place + (i + 1) % ways));
+    if (link.is_network) return rig.network_sums;
+    if (slowest.rate <= BytesPerSecond{} || link.rate < slowest.rate) slowest = link;
+  }
+  return slowest;
+}
+
+void add_devices(const InferenceCase& input, const SpeedRig& rig, std::span<const Executor> devices,
+                 int layers, SpeedCase& out) {
   const Placement& p = input.placement;
   const int ways = std::max(1, p.tensor);
   const int stages = std::max(1, devices_of_copy(p) / ways);
@@ -62,12 +75,17 @@ void add_devices(const InferenceCase& input, std::span<const Executor> devices, 
   const double with_experts = host.layers < 1 ? (1 - host.experts) / (1 - host.layers) : 0.0;
   for (int i = 0; i < stages; ++i) {
     const int place = i * ways;
+    const std::size_t device = p.accelerator(place);
+    const std::size_t following = p.accelerator((i + 1) % stages * ways);
     const double share = layer_share(p, stages, place, layers, on_devices);
-    out.stage[static_cast<std::size_t>(out.stages++)] = {.executor = &devices[p.accelerator(place)],
-                                                         .layers = share,
-                                                         .experts = share * with_experts,
-                                                         .has_head = i == stages - 1,
-                                                         .ways = ways};
+    out.stage[static_cast<std::size_t>(out.stages++)] = {
+        .executor = &devices[device],
+        .layers = share,
+        .experts = share * with_experts,
+        .has_head = i == stages - 1,
+        .ways = ways,
+        .inside = link_inside(rig, p, place, ways),
+        .next = stages > 1 ? link_between(rig, device, following) : SpeedLink{}};
   }
 }
 
@@ -141,21 +159,53 @@ Executor executor_of(const hardware::Host& host, const SpeedConstants& constants
           .constants = constants};
 }
 
+BytesPerSecond own_bandwidth(const hardware::Accelerator& device) {
+  constexpr int kUnknown = 3, kWidest = 16;
+  return hardware::pcie_rate(device.pcie_generation > 0 ? device.pcie_generation : kUnknown,
+                             device.pcie_lanes > 0 ? device.pcie_lanes : kWidest);
+}
+
 BytesPerSecond slot_bandwidth(const hardware::Accelerator& device) {
-  constexpr double kLane = 0.985e9;  // bytes per second of a lane of generation 3
-  constexpr int kOldest = 1, kUnknown = 3;
-  const int generation = device.pcie_generation > 0 ? device.pcie_generation : kUnknown;
-  const int lanes = device.pcie_lanes > 0 ? device.pcie_lanes : 16;
-  return BytesPerSecond::from_base(kLane * std::exp2(std::max(kOldest, generation) - kUnknown) *
-                                   lanes);
+  hardware::Accelerator seated = device;
+  if (device.slot.generation > 0) seated.pcie_generation = device.slot.generation;
+  if (device.slot.lanes > 0) seated.pcie_lanes = device.slot.lanes;
+  const BytesPerSecond slot = own_bandwidth(seated);
+  return device.slot.shared > BytesPerSecond{} ? std::min(slot, device.slot.shared) : slot;
+}
+
+BytesPerSecond effective_slot(const hardware::Accelerator& device, double wire) {
+  const BytesPerSecond own = own_bandwidth(device), slot = slot_bandwidth(device);
+  if (slot >= own) return slot;
+  const double share = std::min(1.0, wire / reach_of(Link::host_link).expected);
+  return own / (1 + share * (own / slot - 1));
+}
+
+bool has_built_in_nvlink(const hardware::Accelerator& device) {
+  if (device.nvlink <= BytesPerSecond{}) return false;
+  for (const char* module : {"sxm", "gb200", "gb300", "b200", "b300", "h200", "nvl", "mi2", "mi3"})
+    if (device.id.find(module) != std::string::npos) return true;
+  return false;
 }
 
 BytesPerSecond peer_bandwidth(const hardware::Accelerator& device, bool bridged) {
-  bool built_in = false;
-  for (const char* module : {"sxm", "gb200", "gb300", "b200", "b300", "h200", "nvl", "mi2", "mi3"})
-    built_in = built_in || device.id.find(module) != std::string::npos;
-  if (device.nvlink > BytesPerSecond{} && (built_in || bridged)) return 0.5 * device.nvlink;
+  if (has_built_in_nvlink(device) || (bridged && device.nvlink > BytesPerSecond{}))
+    return 0.5 * device.nvlink;
   return slot_bandwidth(device);
+}
+
+BytesPerSecond slower(const DeviceLink& one, const DeviceLink& other) {
+  const bool bridged = one.bridge >= 0 && one.bridge == other.bridge;
+  if (one.machine == other.machine && (bridged || (one.to_all && other.to_all)))
+    return std::min(one.nvlink, other.nvlink);
+  return std::min(one.slot, other.slot);
+}
+
+SpeedLink link_between(const SpeedRig& rig, std::size_t one, std::size_t other) {
+  if (rig.peers.empty()) return {};
+  const DeviceLink& a = rig.peers[one];
+  const DeviceLink& b = rig.peers[other];
+  if (a.machine != b.machine) return rig.network;
+  return {.rate = slower(a, b)};
 }
 
 SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig, Phase phase) {
@@ -174,7 +224,7 @@ SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig, Phase phas
   const int layers = static_cast<int>(input.network.layers.size());
   const std::vector<Executor>& limited = rig.limited[static_cast<std::size_t>(phase)];
   const std::vector<Executor>& devices = limited.empty() ? rig.devices : limited;
-  if (input.placement.devices > 0) add_devices(input, devices, layers, out);
+  if (input.placement.devices > 0) add_devices(input, rig, devices, layers, out);
   add_host(input, rig, layers, out);
   return out;
 }

@@ -11,6 +11,7 @@
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
+#include "report/link_text.hpp"
 #include "report/power_text.hpp"
 #include "report/speed_text.hpp"
 #include "report/traffic_text.hpp"
@@ -68,13 +69,16 @@ std::string inference(const Arguments& arguments, const place::Question& questio
                       const Ranking& ranking, const estimate::Calibration& calibration) {
   const place::Answer& answer = ranking.front().answer;
   const estimate::SpeedRig machine = place::speed_rig(question, calibration);
-  const place::InferenceSpeed speed =
+  place::InferenceSpeed speed =
       place::inference_speed(question, answer.placement, machine, calibration);
+  speed.one_machine = place::one_machine(question, speed, calibration);
   const place::PowerUse power =
       place::inference_power(question, answer.placement, machine, calibration, speed);
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
+    report::links_json(json, question, answer.placement);
+    report::machines_json(json, question, speed);
     if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
     report::power_json(json, power);
     others_json(json, question, ranking);
@@ -105,6 +109,7 @@ std::string training(const Arguments& arguments, const place::Question& question
   }
   report::Json json = open_json(question, answer);
   report::training_speed_json(json, question, speed, epoch_tokens);
+  report::links_json(json, question, answer.placement);
   if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
   report::power_json(json, power);
   others_json(json, question, ranking);

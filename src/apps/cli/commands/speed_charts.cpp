@@ -4,6 +4,7 @@
 
 #include "adapters/files/files.hpp"
 #include "evidence/speed_row.hpp"
+#include "place/machines.hpp"
 #include "report/power_chart.hpp"
 #include "report/speed_chart.hpp"
 
@@ -41,7 +42,8 @@ Result<std::vector<RooflinePoint>> measured_points(const std::string& path,
 std::vector<place::Candidate> by_devices(const place::Question& question,
                                          const estimate::Calibration& calibration) {
   std::vector<place::Candidate> out;
-  for (std::size_t count = 1; count <= question.accelerators.size(); ++count) {
+  const auto step = static_cast<std::size_t>(place::machines_of(question));
+  for (std::size_t count = step; count <= question.accelerators.size(); count += step) {
     place::Question fewer = question;
     fewer.workload.wish.devices = static_cast<int>(count);
     for (const place::Candidate& one : place::rank(fewer, calibration)) {
