@@ -25,7 +25,9 @@ struct Question {
   workload::Backend backend = workload::Backend::cuda;
   Bytes display_reserve = {};
   int display_device = -1;
-  std::span<const OwnRow> own = {};  ///< measured on this rig; they correct speeds
+  std::span<const OwnRow> own = {};          ///< measured on this rig; they correct speeds
+  const estimate::Network* draft = nullptr;  ///< drafts for the network; null: none does
+  workload::DraftTable drafts = {};          ///< what is taken where no acceptance is stated
 };
 
 struct Answer {
@@ -66,6 +68,8 @@ namespace detail {
 Answer choose_inference(const Question& question);
 Answer choose_finetune(const Question& question);
 int usable_devices(const Question& question);
+/// What the network or the engine cannot do of what is asked of an inference; empty when nothing.
+std::string problem_with_network(const Question& question);
 /// Every placement that the engine can run and the user's wishes allow, on 1 to all devices.
 std::vector<workload::Placement> inference_placements(const Question& question);
 std::vector<workload::Placement> training_placements(const Question& question);

@@ -78,9 +78,10 @@ Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) 
 /// Most tokens that kernels for single ones take at once; of routed experts, one.
 constexpr double kMostByVectors = 8;
 
-/// Engines take the kernels that are quicker.
+/// `run` of the tokens follow each other in a sequence. Steps of single tokens take the kernels
+/// that constants were fitted with; checks of drafts those that are quicker.
 Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
-                 double tokens) {
+                 double tokens, double run = 1) {
   const Operations& o = *input.operations;
   const Matrices& matrices = o.of(operation);
   const double share = share_of(stage, operation) / stage.ways;
@@ -103,7 +104,9 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
                       .routed = routed};
     const Executor& e = *stage.executor;
     const bool few = tokens <= (routed ? 1.0 : kMostByVectors);
-    time += few ? multiply_by_vectors(e, block, tokens) : multiply_by_tiles(e, block, tokens);
+    Seconds one = few ? multiply_by_vectors(e, block, tokens) : multiply_by_tiles(e, block, tokens);
+    if (few && run > 1) one = std::min(one, multiply_by_tiles(e, block, tokens));
+    time += one;
   }
   return time;
 }
@@ -126,10 +129,11 @@ Seconds read_cache(const SpeedCase& input, const SpeedStage& stage, double seque
   return stage.layers / stage.ways * sequences * bytes / (e.constants[Factor::cache] * e.bandwidth);
 }
 
-/// States are read and written once for every sequence.
-Seconds update_states(const Operations& o, const SpeedStage& stage, double sequences) {
+/// States are read once for every sequence and written after each of its tokens, since drafts may
+/// be taken back.
+Seconds update_states(const Operations& o, const SpeedStage& stage, double sequences, double run) {
   const Executor& e = *stage.executor;
-  const Bytes bytes = 2.0 * 4.0 * o.state * byte;
+  const Bytes bytes = (1.0 + run) * 4.0 * o.state * byte;
   return stage.layers / stage.ways * sequences * bytes /
          (e.constants[Factor::stream + Kernel::plain] * e.bandwidth);
 }
@@ -156,11 +160,12 @@ Seconds exchange(const SpeedCase& input, const SpeedStage& stage, double tokens)
   return k[Factor::hop] * second + wire;
 }
 
-void add_matrices(const SpeedCase& input, const SpeedStage& stage, double tokens, StepTime& time) {
+void add_matrices(const SpeedCase& input, const SpeedStage& stage, double tokens, double run,
+                  StepTime& time) {
   for (int i = 0; i < kOperations; ++i) {
     const auto operation = static_cast<Operation>(i);
     if (operation == Operation::head) continue;
-    time[term_of(operation)] += multiply(input, stage, operation, tokens);
+    time[term_of(operation)] += multiply(input, stage, operation, tokens, run);
   }
 }
 
@@ -211,7 +216,7 @@ StepTime prefill_stage(const SpeedCase& input, const SpeedStage& stage, double t
         o.experts > 0 ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 0.0;
     time[TimeTerm::transfer] = stored_on(o, stage, read) / stage.fetched_over;
   } else {
-    add_matrices(input, stage, tokens, time);
+    add_matrices(input, stage, tokens, 1, time);
   }
   time[TimeTerm::launch] = kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
   time[TimeTerm::communication] = exchange(input, stage, tokens);
@@ -254,17 +259,22 @@ StepTime& StepTime::operator+=(const StepTime& other) {
 }
 
 StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
+  return verify_step(input, sequences, 1, depth);
+}
+
+StepTime verify_step(const SpeedCase& input, double sequences, double run, double depth) {
   const Operations& o = *input.operations;
+  const double tokens = sequences * run;
   StepTime time;
   for (int i = 0; i < input.stages; ++i) {
     const SpeedStage& stage = input.stage[static_cast<std::size_t>(i)];
-    add_matrices(input, stage, sequences, time);
-    time[TimeTerm::head] += multiply(input, stage, Operation::head, sequences);
+    add_matrices(input, stage, tokens, run, time);
+    time[TimeTerm::head] += multiply(input, stage, Operation::head, tokens, run);
     time[TimeTerm::cache] += read_cache(input, stage, sequences, depth);
-    time[TimeTerm::state] += update_states(o, stage, sequences);
+    time[TimeTerm::state] += update_states(o, stage, sequences, run);
     time[TimeTerm::launch] +=
         kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
-    time[TimeTerm::communication] += exchange(input, stage, sequences);
+    time[TimeTerm::communication] += exchange(input, stage, tokens);
   }
   const SpeedConstants& k = input.stage[0].executor->constants;
   time[TimeTerm::step] = (k[Factor::step] + (sequences - 1) * k[Factor::sequence]) * second;

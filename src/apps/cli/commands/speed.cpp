@@ -8,7 +8,9 @@
 #include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/workload_arguments.hpp"
+#include "place/conversation.hpp"
 #include "place/rank.hpp"
+#include "report/conversation_text.hpp"
 #include "report/fit_text.hpp"
 #include "report/power_text.hpp"
 #include "report/speed_text.hpp"
@@ -53,15 +55,18 @@ std::string inference(const Arguments& arguments, const place::Question& questio
       place::inference_speed(question, answer.placement, machine, calibration);
   const place::PowerUse power =
       place::inference_power(question, answer.placement, machine, calibration, speed);
+  const place::Conversation talk = place::conversation(question, answer.placement, machine, speed);
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
+    report::conversation_json(json, talk);
     if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
     report::power_json(json, power);
     report::ranking_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
-  std::string text = report::speed_text(question, answer, speed, power);
+  std::string text =
+      report::speed_text(question, answer, speed, power) + report::conversation_text(talk);
   if (const std::string others = report::ranking_text(question, ranking); !others.empty())
     text += "\n" + others;
   if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
