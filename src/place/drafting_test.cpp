@@ -8,6 +8,7 @@
 #include "catalog/packed.hpp"
 #include "evidence/mapper.hpp"
 #include "place/conversation.hpp"
+#include "place/refusal.hpp"
 #include "place/speed.hpp"
 
 namespace rigor::place {
@@ -156,6 +157,8 @@ TEST_CASE("under vLLM a draft network takes its part of the pool") {
   Asked asked{"gpu/nvidia/h100-sxm-80gb", "qwen2.5-32b", "fp8", "engine/vllm"};
   asked.placement.tensor = 1;
   asked.placement.split = workload::Split::tensor;
+  asked.inference.draft_tokens = 4;  // further graphs, whoever drafts
+  asked.inference.drafter = Drafter::ngram;
   const auto before = evaluate(asked.question, asked.placement).memory.device[0];
   asked.draft_with("qwen2.5-0.5b", "bf16", 4);
   const auto after = evaluate(asked.question, asked.placement).memory.device[0];
@@ -168,12 +171,12 @@ TEST_CASE("under vLLM a draft network takes its part of the pool") {
 
 TEST_CASE("what the network or the engine does not have is refused, with a way out") {
   const auto says = [](const Question& q, const char* words) {
-    const std::string text = problem_with_wish(q);
+    const std::string text = problem_with_network(q);
     CAPTURE(text);
     return text.find(words) != std::string::npos;
   };
   Asked asked = large();
-  CHECK(problem_with_wish(asked.question).empty());
+  CHECK(problem_with_network(asked.question).empty());
   asked.inference.draft_tokens = 2;
   CHECK(says(asked.question, "no MTP layer"));
   asked.draft_with("llama-3.2-1b", "q8_0", 2);
@@ -181,14 +184,14 @@ TEST_CASE("what the network or the engine does not have is refused, with a way o
   asked.draft_with("qwen2.5-0.5b", "awq-4bit-g128", 2);  // 151,936 of 152,064: padding
   CHECK(says(asked.question, "cannot load"));
   asked.draft_with("qwen2.5-0.5b", "q8_0", 2);
-  CHECK(problem_with_wish(asked.question).empty());
+  CHECK(problem_with_network(asked.question).empty());
   asked.inference.vision = true;
   CHECK(says(asked.question, "no vision tower"));
   asked.inference.vision = false;
   REQUIRE(workload::find_setting("kv_type")->apply(asked.question.workload, "fp8").empty());
   CHECK(says(asked.question, "cache"));
   asked.question.engine = library().engine("engine/vllm");
-  CHECK(problem_with_wish(asked.question).empty());
+  CHECK(problem_with_network(asked.question).empty());
   for (const char* form : {"gptq-4bit-g128", "exl3-4.0bpw", "awq-4bit-g128"}) {
     Asked other{"gpu/nvidia/rtx-5090", "qwen2.5-32b", form, "engine/llama.cpp"};
     CHECK(says(other.question, "cannot load"));

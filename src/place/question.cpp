@@ -118,7 +118,6 @@ std::string problem_with(const Question& question, const Placement& placement) {
 
 std::string problem_with_wish(const Question& question) {
   if (std::string wrong = workload::contradiction(question.workload); !wrong.empty()) return wrong;
-  if (std::string wrong = detail::problem_with_network(question); !wrong.empty()) return wrong;
   const workload::PlacementWish& wish = question.workload.wish;
   const auto present = static_cast<int>(question.accelerators.size());
   if (const int wanted = wish.devices.value_or(0); wanted > present) {

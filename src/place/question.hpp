@@ -68,8 +68,6 @@ namespace detail {
 Answer choose_inference(const Question& question);
 Answer choose_finetune(const Question& question);
 int usable_devices(const Question& question);
-/// What the network or the engine cannot do of what is asked of an inference; empty when nothing.
-std::string problem_with_network(const Question& question);
 /// Every placement that the engine can run and the user's wishes allow, on 1 to all devices.
 std::vector<workload::Placement> inference_placements(const Question& question);
 std::vector<workload::Placement> training_placements(const Question& question);

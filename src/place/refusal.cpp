@@ -1,10 +1,10 @@
-// What a network does not have or an engine cannot load, said before anything is estimated.
+#include "place/refusal.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "place/question.hpp"
 
 namespace rigor::place {
 namespace {
@@ -59,7 +59,7 @@ std::string problem_with_drafts(const Question& question) {
 
 }  // namespace
 
-std::string detail::problem_with_network(const Question& question) {
+std::string problem_with_network(const Question& question) {
   if (question.workload.kind != workload::Kind::inference) return {};
   if (question.workload.inference.vision && question.network->vision <= Bytes{})
     return fmt::format("{} has no vision tower: leave --vision out",

@@ -12,6 +12,7 @@
 #include "catalog/parts.hpp"
 #include "catalog/quantization_entry.hpp"
 #include "place/power.hpp"
+#include "place/refusal.hpp"
 
 namespace rigor::apps {
 namespace {
@@ -122,7 +123,8 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   if (Result<void> done = problem->find_network(); !done)
     return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_draft(); !done) return tl::unexpected<Error>(done.error());
-  const std::string wrong = place::problem_with_wish(question);
+  std::string wrong = place::problem_with_network(question);
+  if (wrong.empty()) wrong = place::problem_with_wish(question);
   if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
   if (!question.workload.power_limit)
     question.workload.power_limit = rig.rig.settings.gpu_power_limit;
