@@ -67,7 +67,7 @@ const ConstantSpec* find_constant(std::string_view key) {
 }
 
 void unknown_key(const Field& field, FieldReader& reader) {
-  std::vector<std::string> known = {"family", "version"};
+  std::vector<std::string> known = {"family", "version", "refused_weights", "refused_caches"};
   for (const ConstantSpec& spec : workload::constant_specs()) known.emplace_back(spec.key);
   reader.error(field.key, "an engine has no such key", did_you_mean(field.key, known));
 }
@@ -91,8 +91,12 @@ Engine to_engine(const Entry& entry, Diagnostics& diagnostics) {
   engine.name = entry.name;
   engine.version = reader.text("version");
   engine.family = read_family(entry, reader);
+  engine.refused_weights = reader.texts("refused_weights");
+  engine.refused_caches = reader.texts("refused_caches");
   for (const Field& field : entry.fields) {
-    if (field.key != "family" && field.key != "version") read_constant(field, reader, engine);
+    const bool is_text = field.key == "family" || field.key == "version" ||
+                         field.key == "refused_weights" || field.key == "refused_caches";
+    if (!is_text) read_constant(field, reader, engine);
   }
   return engine;
 }

@@ -285,9 +285,24 @@ constexpr std::array kNic = {
     count("pcie_generation", 1, 6),  count("pcie_lanes", 1, 16),
     power("power", 0.1, 100),        price("msrp")};
 
-constexpr std::array kChoice = {texts("devices"),  texts("llama_cpp"), texts("vllm"),
-                                texts("mlx"),      texts("exllama"),   texts("transformers"),
-                                fraction("loss.*")};
+constexpr std::array kChoice = {texts("devices"),
+                                texts("llama_cpp"),
+                                texts("vllm"),
+                                texts("mlx"),
+                                texts("exllama"),
+                                texts("transformers"),
+                                fraction("loss.*"),
+                                fraction("mtp"),
+                                fraction("mtp_low"),
+                                fraction("mtp_high"),
+                                fraction("network"),
+                                fraction("network_low"),
+                                fraction("network_high"),
+                                fraction("ngram"),
+                                fraction("ngram_low"),
+                                fraction("ngram_high"),
+                                real("measured_low", 0.1, 1),
+                                real("measured_high", 1, 10)};
 
 /// Architectures, quantizations and engines are judged by the functions that turn them into values.
 constexpr std::array<FieldSpec, 0> kOpen = {};

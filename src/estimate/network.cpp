@@ -39,6 +39,7 @@ void add(Network& network, Role role, int stored_layer, double elements, Bytes s
     network.vision += size;
   } else if (role == Role::next_token || layer >= main_layers) {
     network.draft += size;
+    add_draft_tensor(network.drafting, network.architecture, role, elements, size, kernel);
   } else if (layer >= 0) {
     NetworkLayer& target = network.layers[static_cast<std::size_t>(layer)];
     (is_expert(role) ? target.experts : target.dense) += size;
@@ -65,6 +66,7 @@ Network skeleton(const llm::Architecture& architecture) {
   Network network;
   network.architecture = architecture;
   network.operations = make_operations(architecture);
+  network.drafting = make_draft_operations(architecture);
   const int generating = llm::generating_layers(architecture);
   for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
     NetworkLayer layer;
@@ -83,6 +85,14 @@ bool same_kind(const Network& network, int a, int b) {
   return x.linear_elements == y.linear_elements && x.expert_elements == y.expert_elements &&
          x.small_elements == y.small_elements &&
          same_widths(network.architecture.layers[at(a)], network.architecture.layers[at(b)]);
+}
+
+/// Drafted tokens pass the network's own head; without tensors of MTP layers nothing drafts.
+void finish_drafting(Network& network) {
+  constexpr auto kHead = static_cast<std::size_t>(Operation::head);
+  if (network.draft <= Bytes{}) network.drafting = {};
+  if (network.drafting.layers > 0)
+    network.drafting.matrices[kHead] = network.operations.matrices[kHead];
 }
 
 }  // namespace
@@ -128,6 +138,7 @@ Network make_network(const llm::Architecture& architecture, const llm::Quantizat
         llm::storage(type, tensor.columns, tensor.rows), kernel_of(type.name));
   }
   derive(network);
+  finish_drafting(network);
   network.llama = llama_facts(network);
   return network;
 }
@@ -143,6 +154,7 @@ Network make_network(const llm::StoredModel& model) {
         kernel);
   }
   derive(network);
+  finish_drafting(network);
   network.llama = llama_facts(network);
   return network;
 }

@@ -51,6 +51,7 @@ struct Network {
   // Made by make_network from the layers, so that no estimate has to walk over them.
   LlamaFacts llama = {};
   Operations operations = {};
+  Operations drafting = {};  ///< of one MTP layer and the head; no layers: there is none
   std::vector<LayerKind> kinds;
   NetworkLayer sum = {};  ///< bytes and elements of all main layers; no cache, no state
 

@@ -88,6 +88,13 @@ void add_tensor(Operations& operations, const llm::Architecture& architecture, l
 /// The sums that depend on dimensions alone.
 Operations make_operations(const llm::Architecture& architecture);
 
+/// The same of one MTP layer: it drafts a token in one pass, the head is added by the caller.
+/// Without MTP layers there are no sums.
+Operations make_draft_operations(const llm::Architecture& architecture);
+/// Adds a tensor of the MTP layers.
+void add_draft_tensor(Operations& operations, const llm::Architecture& architecture, llm::Role role,
+                      double elements, Bytes size, Kernel kernel);
+
 /// Of `count` experts, how many are met when `tokens` tokens choose `used` each independently.
 double distinct_experts(double count, double used, double tokens);
 

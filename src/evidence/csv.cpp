@@ -123,10 +123,10 @@ Result<Table> parse_csv(std::string_view text, const std::string& file) {
       continue;
     }
     if (record->size() != table.header.size()) {
-      return fail(
-          ErrorCode::malformed,
-          fmt::format("{} fields where the header has {}", record->size(), table.header.size()),
-          scanner.where(line));
+      return fail(ErrorCode::malformed,
+                  fmt::format("{} field{} where the header has {}", record->size(),
+                              record->size() == 1 ? "" : "s", table.header.size()),
+                  scanner.where(line));
     }
     Row row;
     row.line = line;

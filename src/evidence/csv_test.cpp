@@ -33,7 +33,7 @@ TEST_CASE("broken tables name the line") {
   for (const auto& [text, message, where] :
        {Case{"", "the table has no header", "t.csv"},
         Case{"\n\n", "the table has no header", "t.csv"},
-        Case{"a,b\n1\n", "1 fields where the header has 2", "t.csv:2"},
+        Case{"a,b\n1\n", "1 field where the header has 2", "t.csv:2"},
         Case{"a,b\n1,2\n1,2,3\n", "3 fields where the header has 2", "t.csv:3"},
         Case{"a,b\n1,\"open\n", "a quote is opened and never closed", "t.csv:2"},
         Case{"a,b\n\"x\ny\",\"open", "a quote is opened and never closed", "t.csv:3"},

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "catalog/architecture_entry.hpp"
+#include "catalog/drafting_entry.hpp"
 #include "catalog/engine_entry.hpp"
 #include "catalog/parts.hpp"
 #include "catalog/quantization_entry.hpp"
@@ -101,6 +102,11 @@ const workload::Engine* Library::engine(std::string_view id) {
     if (!entry) return std::nullopt;
     return kept(catalog::to_engine(**entry));
   });
+}
+
+const workload::DraftTable& Library::drafts() {
+  if (!drafts_) drafts_ = catalog::draft_table(catalog_).value_or(workload::DraftTable{});
+  return *drafts_;
 }
 
 const estimate::SpeedConstants& Library::constants(const estimate::SpeedScope& scope) {

@@ -6,6 +6,22 @@
 
 namespace rigor::evidence {
 
+namespace {
+
+/// Of the metric's held-out rows; with drafts, what those are wrong by on top.
+estimate::SpeedRange range_of(const TimedRow& question, Library& library) {
+  const estimate::Calibration& calibration = *library.calibration();
+  const auto* row = dynamic_cast<const SpeedRow*>(&question);
+  if (row == nullptr || row->drafted.tokens == 0)
+    return calibration.range(question.quantity(), question.scope);
+  estimate::SpeedRange range = calibration.range(to_text(row->metric), question.scope);
+  range.low *= library.drafts().measured_low;
+  range.high *= library.drafts().measured_high;
+  return range;
+}
+
+}  // namespace
+
 bool accepts_speed(const Row& row) {
   return is_speed_row(row) || is_training_speed_row(row);
 }
@@ -19,7 +35,7 @@ Prediction predict_speed(const Row& row, Siblings, Library& library) {
   if (std::string reason = question.impossible(); !reason.empty()) return gated(std::move(reason));
   const estimate::Calibration& calibration = *library.calibration();
   const double expected = question.predict(library.constants(question.scope));
-  const estimate::SpeedRange range = calibration.range(question.quantity(), question.scope);
+  const estimate::SpeedRange range = range_of(question, library);
   Prediction prediction;
   prediction.status = Status::mapped;
   prediction.low = range.low * expected;

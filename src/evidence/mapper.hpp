@@ -15,6 +15,7 @@
 #include "evidence/row.hpp"
 #include "hardware/part.hpp"
 #include "workload/engine.hpp"
+#include "workload/inference.hpp"
 
 namespace rigor::evidence {
 
@@ -39,6 +40,8 @@ class Library {
   const hardware::Host* processor(std::string_view id);
   /// Null when unknown. "engine/vllm", "engine/llama.cpp/…".
   const workload::Engine* engine(std::string_view id);
+  /// What is taken for drafts when rows do not say; empty without such an entry.
+  const workload::DraftTable& drafts();
   [[nodiscard]] const estimate::Calibration* calibration() const { return calibration_; }
   [[nodiscard]] const catalog::Catalog& catalog() const { return catalog_; }
   /// From now on this one is meant by its id: a rig may state more of a part than the catalogue.
@@ -57,6 +60,7 @@ class Library {
   Cache<hardware::Accelerator> devices_;
   Cache<hardware::Host> processors_;
   Cache<workload::Engine> engines_;
+  std::optional<workload::DraftTable> drafts_;
   const estimate::Calibration* calibration_ = nullptr;
   std::unordered_map<std::string, estimate::SpeedConstants> constants_;
 };

@@ -175,38 +175,6 @@ void lay_out(const Row& row, SpeedRow& out) {
   }
 }
 
-double figure(const SpeedRow& row, const estimate::SpeedCase& stages) {
-  const double copies = std::max(1, row.placement.replicas);
-  const double together = std::max(1.0, row.sequences / copies);
-  const estimate::Round round{together, row.tokens, row.answer};
-  const double requests = copies * together;
-  switch (row.metric) {
-    case SpeedMetric::decode:
-      return 1.0 / estimate::decode_step(stages, 1, row.depth).total().in(second);
-    case SpeedMetric::prefill:
-      return row.tokens / estimate::prefill(stages, row.tokens, row.depth).total().in(second);
-    case SpeedMetric::prompts:
-      return copies * row.tokens / estimate::prefill(stages, row.tokens, 0).total().in(second);
-    case SpeedMetric::output:
-      return requests * row.answer / estimate::round_time(stages, round).in(second);
-    case SpeedMetric::total:
-      return requests * (row.tokens + row.answer) / estimate::round_time(stages, round).in(second);
-    case SpeedMetric::first_token: {
-      const Seconds prompt = estimate::prefill(stages, row.tokens, 0).total();
-      const Seconds step = estimate::decode_step(stages, 1, row.tokens).total();
-      const Seconds served = (together + 1) / 2 * prompt + step;
-      const double rounds = row.requests / row.sequences;
-      if (rounds <= 1 || row.answer <= 0) return 1e3 * served.in(second);
-      // Those of the first round wait for its prompts, the others for half of the rounds.
-      const Seconds waits = rounds / 2 * estimate::round_time(stages, round);
-      return 1e3 * (served / rounds + (1 - 1 / rounds) * waits).in(second);
-    }
-    case SpeedMetric::per_token:
-      return 1e3 * estimate::decode_step(stages, together, row.depth).total().in(second);
-  }
-  return 0;
-}
-
 /// Requests that the devices' memory holds at the same time, about: what weights leave of nine
 /// tenths, over the cache of one request.
 double most_together(const SpeedRow& row) {
@@ -251,17 +219,35 @@ void prepare(SpeedRow& row) {
   rig.devices.resize(row.devices.size());
   rig.link = row.link;
   rig.host_link = row.host_link;
-  const estimate::InferenceCase input{*row.network,  *row.engine, row.inference,
-                                      row.placement, row.devices, row.host,
-                                      row.backend,   {},          -1};
+  const estimate::InferenceCase input{*row.network,       *row.engine, row.inference,
+                                      row.placement,      row.devices, row.host,
+                                      row.backend,        {},          -1,
+                                      row.drafted.network};
   static const estimate::Executor on_host;
   const bool splits_rows = row.stages.splits_rows;
   row.stages = estimate::speed_case(input, rig);
   row.stages.splits_rows = splits_rows;
-  for (int i = 0; i < row.stages.stages; ++i) {
-    estimate::SpeedStage& stage = row.stages.stage[static_cast<std::size_t>(i)];
-    stage.executor = stage.executor == &rig.host ? &on_host : nullptr;
+  if (row.drafted.network != nullptr) {
+    row.draft_stages = estimate::draft_case(input, rig, estimate::Phase::decode);
+  } else if (row.drafted.tokens > 0 && row.drafted.drafter == workload::Drafter::mtp) {
+    row.draft_stages = estimate::mtp_case(input, row.stages);
   }
+  for (estimate::SpeedCase* stages : {&row.stages, &row.draft_stages}) {
+    for (int i = 0; i < stages->stages; ++i) {
+      estimate::SpeedStage& stage = stages->stage[static_cast<std::size_t>(i)];
+      stage.executor = stage.executor == &rig.host ? &on_host : nullptr;
+    }
+  }
+}
+
+/// Drafts of a row with speculative decoding; or why it cannot be asked.
+std::string read_speculation(const Row& row, Library& library, SpeedRow& out) {
+  if (row["speculative"] != "1") return {};
+  if (std::string wrong = read_drafts(row, library, out.drafted); !wrong.empty()) return wrong;
+  if (out.drafted.drafter == workload::Drafter::mtp && out.network->drafting.layers <= 0)
+    return "the network has no MTP layer";
+  out.fitted = out.drafted.stated;
+  return {};
 }
 
 std::string read(const Row& row, Library& library, SpeedRow& out) {
@@ -271,7 +257,6 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   const auto backend = backend_of(row);
   if (out.engine == nullptr || !backend) return "the backend is not stated";
   out.backend = *backend;
-  if (row["speculative"] == "1") return "speculative decoding: the acceptance is not stated";
   if (number_after(row["notes"], "(n-cpu-moe)").value_or(0) > 0 || row["host_offload"] == "1" ||
       contains(row["backend"], "+CPU"))
     return "part of the network on the host: layout not stated";
@@ -279,6 +264,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   out.network = speed_network(row, engine->engine, library);
   if (out.network == nullptr)
     return fmt::format("no network \"{}\" as \"{}\"", row["model_id"], row["quant"]);
+  if (std::string wrong = read_speculation(row, library, out); !wrong.empty()) return wrong;
   const std::string over = contains(row["backend"], "RPC") ? " rpc" : "";
   const std::string who = std::string(engine->engine) + over;
   out.scope = out.devices.empty()
@@ -322,56 +308,6 @@ ReadTimedRow read_speed_row(const Row& row, Library& library) {
   std::string reason = read(row, library, *out);
   if (!reason.empty()) return {nullptr, std::move(reason)};
   return {std::move(out), {}};
-}
-
-double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
-  const estimate::Executor on_host = estimate::executor_of(host, reached);
-  estimate::Executor on_device =
-      devices.empty() ? on_host
-                      : estimate::executor_of(devices.front(), reached,
-                                              estimate::has_half_sums(engine->family));
-  if (limited < 1) on_device = place::slowed(on_device, limited);
-  // A file larger than its recipe takes as much longer to read.
-  for (int i = 0; i < estimate::kKernels; ++i)
-    on_device.constants.value[static_cast<std::size_t>(i)] /= scale;
-  estimate::SpeedCase own = stages;
-  for (int i = 0; i < own.stages; ++i) {
-    estimate::SpeedStage& stage = own.stage[static_cast<std::size_t>(i)];
-    const bool is_device = devices.empty() || stage.executor == nullptr;
-    stage.executor = is_device ? &on_device : &on_host;
-  }
-  return figure(*this, own);
-}
-
-double SpeedRow::thumb() const {
-  if (metric != SpeedMetric::decode || devices.size() != 1) return 0;
-  const double active = network->operations.active_elements() / network->elements();
-  return devices.front().bandwidth / (scale * active * network->weights()) * second;
-}
-
-std::string SpeedRow::impossible() const {
-  estimate::SpeedConstants ideal;
-  ideal.value.fill(1.0);
-  for (const estimate::Factor f :
-       {estimate::Factor::half_tokens, estimate::Factor::launch, estimate::Factor::step,
-        estimate::Factor::sequence, estimate::Factor::hop, estimate::Factor::reduce,
-        estimate::Factor::repeat}) {
-    ideal[f] = 0;
-  }
-  for (int i = 0; i < estimate::kKernels; ++i)
-    ideal[estimate::Factor::unpack + static_cast<estimate::Kernel>(i)] = 0;
-  if (metric != SpeedMetric::decode) {
-    // 4-bit formats may run at four times the 16-bit rate.
-    for (int i = estimate::kKernels; i < 2 * estimate::kKernels; ++i)
-      ideal.value[static_cast<std::size_t>(i)] = 4;
-  }
-  const bool is_time = metric == SpeedMetric::first_token || metric == SpeedMetric::per_token;
-  if (is_time) return {};
-  const double most = predict(ideal) / limited;
-  constexpr double kOfRated = 1.08;  // memory overclocked, sizes rounded
-  if (measured <= kOfRated * most) return {};
-  return fmt::format("{:.4g} tokens/s is more than the device's {} allows ({:.4g})", measured,
-                     metric == SpeedMetric::decode ? "bandwidth" : "rate", most);
 }
 
 }  // namespace rigor::evidence

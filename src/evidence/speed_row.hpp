@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "estimate/network.hpp"
+#include "estimate/speed/speculative.hpp"
 #include "estimate/speed/speed_case.hpp"
+#include "evidence/draft_words.hpp"
 #include "evidence/mapper.hpp"
 
 namespace rigor::evidence {
@@ -30,6 +32,8 @@ struct TimedRow {
   double measured = 0;
   const estimate::Network* network = nullptr;
   int devices_used = 1;
+  /// May constants be fitted to it? Not to what depends on an acceptance that nobody stated.
+  bool fitted = true;
 
   TimedRow() = default;
   TimedRow(const TimedRow&) = delete;
@@ -65,10 +69,17 @@ struct SpeedRow : TimedRow {
   double limited = 1;    ///< share of its rate that a power limit leaves the device
   double scale = 1;      ///< stated size of the file / the recipe's
   BytesPerSecond link = {}, host_link = {};
-  estimate::SpeedCase stages = {};  ///< made last; executors are put in when asked
+  Drafted drafted = {};
+  estimate::SpeedCase stages = {};        ///< made last; executors are put in when asked
+  estimate::SpeedCase draft_stages = {};  ///< likewise, of what drafts
 
   [[nodiscard]] double predict(const estimate::SpeedConstants& constants) const override;
-  [[nodiscard]] std::string_view quantity() const override { return to_text(metric); }
+  /// The same with another acceptance of drafts.
+  [[nodiscard]] double predict(const estimate::SpeedConstants& constants, double acceptance) const;
+  /// "speculative" with drafts: their errors are a group of their own.
+  [[nodiscard]] std::string_view quantity() const override {
+    return drafted.tokens > 0 ? "speculative" : to_text(metric);
+  }
   [[nodiscard]] double thumb() const override;
   [[nodiscard]] std::string impossible() const override;
 };

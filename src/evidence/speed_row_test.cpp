@@ -255,7 +255,7 @@ TEST_CASE("what a row does not say, or says of a machine no one knows, is the re
     const char* reason;
   };
   for (const auto& [column, text, reason] :
-       {Case{"speculative", "1", "speculative decoding: the acceptance is not stated"},
+       {Case{"speculative", "1", "speculative decoding: how many tokens are drafted is not stated"},
         Case{"host_offload", "1", "part of the network on the host: layout not stated"},
         Case{"backend", "CUDA+CPU", "part of the network on the host: layout not stated"},
         Case{"device_id", "gpu/acme/none", "the catalogue has no device \"gpu/acme/none\""},

@@ -59,7 +59,7 @@ Answer evaluate(const Question& question, const Placement& placement) {
   if (question.workload.kind == Kind::inference) {
     estimate::inference_memory({*question.network, *question.engine, question.workload.inference,
                                 placement, question.accelerators, question.host, question.backend,
-                                question.display_reserve, question.display_device},
+                                question.display_reserve, question.display_device, question.draft},
                                answer.memory);
   } else {
     estimate::training_memory(
@@ -95,6 +95,14 @@ std::string problem_with(const Question& question, const Placement& placement) {
     const Heads heads = most_heads(question.network->architecture);
     return fmt::format("tensor {} does not divide {} heads and {} key-value heads",
                        placement.tensor, heads.query, heads.kv);
+  }
+  if (question.draft != nullptr &&
+      !tensor_degree_is_legal(question.draft->architecture, placement.tensor)) {
+    const Heads heads = most_heads(question.draft->architecture);
+    return fmt::format(
+        "tensor {} does not divide the draft network's {} heads and {} key-value "
+        "heads",
+        placement.tensor, heads.query, heads.kv);
   }
   const int degrees = placement.tensor * placement.pipeline * placement.data;
   if (placement.devices > 0 && degrees > placement.devices) {

@@ -25,7 +25,9 @@ struct Question {
   workload::Backend backend = workload::Backend::cuda;
   Bytes display_reserve = {};
   int display_device = -1;
-  std::span<const OwnRow> own = {};  ///< measured on this rig; they correct speeds
+  std::span<const OwnRow> own = {};          ///< measured on this rig; they correct speeds
+  const estimate::Network* draft = nullptr;  ///< drafts for the network; null: none does
+  workload::DraftTable drafts = {};          ///< what is taken where no acceptance is stated
 };
 
 struct Answer {

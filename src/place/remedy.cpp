@@ -75,7 +75,7 @@ void cache_settings(const Question& question, Collector& collector) {
   }
   if (inference.key_type.bytes_per_element > 1.1) {
     const workload::CacheType smaller =
-        llama ? workload::CacheType{1.0625, true} : workload::CacheType{1.0, false};
+        llama ? workload::CacheType{1.0625, true, "q8_0"} : workload::CacheType{1.0, false, "fp8"};
     collector.attempt(llama ? "--kv-type q8_0" : "--kv-type fp8", [&](Question& q) {
       q.workload.inference.key_type = q.workload.inference.value_type = smaller;
     });

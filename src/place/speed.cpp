@@ -29,6 +29,8 @@ void widen(const Question& question, const workload::Placement& placement,
   speed.per_token = widened(speed.per_token, detail::inverse(decodes));
   const Phase serving = speed.sequences > 1 ? Phase::output : Phase::decode;
   speed.aggregate = widened(speed.aggregate, factor(serving));
+  if (speed.speculation.drafted > 0)
+    speed.speculation.plain = widened(speed.speculation.plain, decodes);
 }
 
 /// What the network may reach: its part of each time, by the rates' own interval.
@@ -161,32 +163,23 @@ void correct(const Question& question, const workload::Placement& placement,
   detail::divide(out.batch_step, out.aggregate_own.factor);
 }
 
-}  // namespace
-
-InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
-                               const estimate::SpeedRig& rig,
-                               const estimate::Calibration& calibration) {
-  const workload::Inference& inference = question.workload.inference;
-  const Phase serving = inference.sequences > 1 ? Phase::output : Phase::decode;
-  const estimate::SpeedCase stages = stages_of(question, placement, rig, Phase::decode);
-  const estimate::SpeedCase batches = stages_of(question, placement, rig, serving);
-  constexpr double kUsualPrompt = 512;
+/// What is asked about: as stated, else what people usually send, within the context.
+void set_lengths(const workload::Inference& inference, InferenceSpeed& out) {
+  constexpr double kUsual = 512;
   const auto context = static_cast<double>(inference.context);
-  InferenceSpeed out;
-  out.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsualPrompt, context);
-  out.depth = std::min(out.prompt + kUsualPrompt / 2, context);
+  out.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsual, context);
+  out.answer = inference.answer > 0 ? inference.answer : kUsual;
+  out.depth = std::min(out.prompt + out.answer / 2, context);
   out.sequences = inference.sequences;
-  out.prompt_time =
-      estimate::prefill(stages_of(question, placement, rig, Phase::prefill), out.prompt, 0);
-  out.decode_step = estimate::decode_step(stages, 1, out.depth);
-  const double copies = std::max(1, placement.replicas);
-  const double together = std::max(1.0, out.sequences / copies);
-  out.batch_step = estimate::decode_step(batches, together, out.depth);
+}
 
+/// Whose measurements stand behind the answer.
+SpeedScope set_support(const Question& question, const workload::Placement& placement,
+                       const estimate::Calibration& calibration, InferenceSpeed& out) {
   const bool on_host = placement.devices == 0;
   const auto first = placement.accelerator(0);
   const std::string engine = estimate::engine_name(*question.engine);
-  const estimate::SpeedScope scope =
+  const SpeedScope scope =
       on_host ? estimate::scope_of(question.host, engine)
               : detail::scope_over_machines(
                     question,
@@ -198,7 +191,11 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
                   : on_host                                ? question.host.processor
                                                            : question.accelerators[first].name;
   out.link_is_assumed = detail::links_are_assumed(question, placement);
-  correct(question, placement, scope, calibration, out);
+  return scope;
+}
+
+/// Plain rates and times, from the corrected times of the answer and the time of a round.
+void set_rates(Seconds round, double requests, InferenceSpeed& out) {
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
   out.network = out.decode_step[estimate::TimeTerm::network] / out.decode_step.total();
@@ -206,15 +203,54 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
   out.first_token = detail::duration(prompt + step, out.prefill_own);
   out.decode = detail::rate(1 / step, out.decode_own);
   out.per_token = detail::duration(step, out.decode_own);
-  const Seconds round = estimate::round_time(
-      batches, {.sequences = together, .prompt = out.prompt, .answer = kUsualPrompt});
+  const double all = out.aggregate_own.factor * requests * out.answer / round.in(second);
+  out.aggregate = detail::rate(all, out.aggregate_own);
+}
+
+/// The rates with drafts; the shares of a step carry what own measurements say of plain ones.
+void add_drafts(Speculation drafts, InferenceSpeed& out) {
+  drafts.plain = out.decode;
+  detail::divide(drafts.draft, out.decode_own.factor);
+  detail::divide(drafts.verify, out.decode_own.factor);
+  out.decode = product(out.decode, drafts.speed_up);
+  out.per_token = detail::inverse(out.decode);
+  out.aggregate = product(out.aggregate, drafts.speed_up_together);
+  out.speculation = std::move(drafts);
+}
+
+}  // namespace
+
+InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
+                               const estimate::SpeedRig& rig,
+                               const estimate::Calibration& calibration) {
+  const workload::Inference& inference = question.workload.inference;
+  const Phase serving = inference.sequences > 1 ? Phase::output : Phase::decode;
+  const estimate::SpeedCase stages = stages_of(question, placement, rig, Phase::decode);
+  const estimate::SpeedCase batches = stages_of(question, placement, rig, serving);
+  const bool drafts = inference.draft_tokens > 0;
+  InferenceSpeed out;
+  set_lengths(inference, out);
+  out.prompt_time =
+      estimate::prefill(stages_of(question, placement, rig, Phase::prefill), out.prompt, 0);
+  if (drafts) {
+    const estimate::Draft reader = draft_of(question, placement, rig, Phase::prefill);
+    out.prompt_time += estimate::draft_prefill(reader, out.prompt, 0);
+  }
+  out.decode_step = estimate::decode_step(stages, 1, out.depth);
+  const double copies = std::max(1, placement.replicas);
+  const double together = std::max(1.0, out.sequences / copies);
+  out.batch_step = estimate::decode_step(batches, together, out.depth);
+  const SpeedScope scope = set_support(question, placement, calibration, out);
+  correct(question, placement, scope, calibration, out);
+  const estimate::Round round{.sequences = together, .prompt = out.prompt, .answer = out.answer};
   // Copies on one device take turns.
   const double at_once = copies / std::max(1, placement.copies);
-  const double all =
-      out.aggregate_own.factor * at_once * together * kUsualPrompt / round.in(second);
-  out.aggregate = detail::rate(all, out.aggregate_own);
+  set_rates(estimate::round_time(batches, round), at_once * together, out);
+  if (drafts)
+    add_drafts(speculation(question, placement, rig, {stages, batches, round, out.depth}), out);
   if (machines_of(question) > 1) widen_by_network(question, out);
-  if (question.workload.power_limit && !on_host) widen(question, placement, calibration, out);
+  if (question.workload.power_limit && placement.devices > 0)
+    widen(question, placement, calibration, out);
   return out;
 }
 

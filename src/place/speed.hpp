@@ -8,6 +8,7 @@
 #include "estimate/speed/inference_speed.hpp"
 #include "estimate/speed/speed_case.hpp"
 #include "estimate/speed/training_speed.hpp"
+#include "place/drafting.hpp"
 #include "place/machines.hpp"
 #include "place/question.hpp"
 #include "place/ranged.hpp"
@@ -17,14 +18,16 @@ namespace rigor::place {
 /// One placement's speeds. Rates are tokens per second, times seconds.
 struct InferenceSpeed {
   double prompt = 0;  ///< tokens of the prompt that was asked about
+  double answer = 0;  ///< tokens of the answer
   double depth = 0;   ///< tokens in the cache while generating
   int sequences = 1;  ///< generated at the same time
   Ranged prefill, first_token, decode, per_token, aggregate;
   /// By own measurements; the rates above and the times below have it in them already.
   Correction decode_own, prefill_own, aggregate_own;
-  estimate::StepTime decode_step = {};  ///< one step of one sequence
-  estimate::StepTime batch_step = {};   ///< one step of all sequences
-  estimate::StepTime prompt_time = {};  ///< the whole prompt
+  estimate::StepTime decode_step = {};  ///< one plain step of one sequence
+  estimate::StepTime batch_step = {};   ///< one plain step of all sequences
+  estimate::StepTime prompt_time = {};  ///< the whole prompt, through a drafter too
+  Speculation speculation = {};         ///< where drafts are made: the rates above have it in them
   estimate::Support support = estimate::Support::extrapolated;
   int support_rows = 0;          ///< measurements behind it
   std::string supporter;         ///< the device or family they speak of

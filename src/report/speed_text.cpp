@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/conversation_text.hpp"
 #include "report/fit_text.hpp"
 #include "report/link_text.hpp"
 #include "report/own_text.hpp"
@@ -67,6 +68,20 @@ std::string basis(const Speed& speed) {
     case Support::extrapolated: break;
   }
   return "extrapolated: nothing of this family was measured with this backend";
+}
+
+/// Of a plain step, or of the two parts of a step with drafts.
+std::string step_shares(const place::InferenceSpeed& speed) {
+  const place::Speculation& drafts = speed.speculation;
+  const StepTime& checked = drafts.drafted > 0 ? drafts.verify : speed.decode_step;
+  const auto most = [](const StepTime& time) {
+    return fmt::format("the most: {}\n", to_text(bottleneck(time)));
+  };
+  if (drafts.drafted == 0) return shares<TimeTerm>("one token takes", checked) + most(checked);
+  std::string text;
+  if (drafts.draft.total() > Seconds{})
+    text = shares<TimeTerm>("the drafts of a step take", drafts.draft) + "\n";
+  return text + shares<TimeTerm>("checking them takes", checked) + most(checked);
 }
 
 std::string formula_of(TimeTerm term) {
@@ -171,8 +186,7 @@ std::string speed_text(const place::Question& question, const place::Answer& ans
   text += limit_text(power) + energy_note(power);
   text += links_text(question, answer.placement, speed.link_is_assumed);
   text += machines_line(question, answer.placement, speed);
-  text += "\n" + shares<TimeTerm>("one token takes", speed.decode_step);
-  text += fmt::format("the most: {}\n", to_text(bottleneck(speed.decode_step)));
+  text += speculation_text(speed) + "\n" + step_shares(speed);
   text += "\n" + shares<TimeTerm>("the prompt takes", speed.prompt_time);
   return text;
 }
@@ -185,6 +199,7 @@ std::string speed_explain(const place::Question& question, const place::Answer& 
     if (speed.decode_step[term] + speed.prompt_time[term] <= Seconds{}) continue;
     text += fmt::format("  {}: {}\n", to_text(term), formula_of(term));
   }
+  text += speculation_explain(speed);
   if (answer.placement.devices == 0) return text;
   const auto first = answer.placement.accelerator(0);
   const hardware::Accelerator& device = question.accelerators[first];
@@ -307,6 +322,7 @@ void speed_json(Json& json, const place::InferenceSpeed& speed) {
   json.member("depth_tokens", speed.depth).member("support", to_text(speed.support));
   json.member("support_rows", speed.support_rows);
   own_json(json, speed);
+  speculation_json(json, speed);
   json.member("bottleneck", to_text(bottleneck(speed.decode_step)));
   for (const auto& [name, time] : {std::pair{"decode_terms_s", &speed.decode_step},
                                    std::pair{"prompt_terms_s", &speed.prompt_time}}) {

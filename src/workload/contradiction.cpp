@@ -32,10 +32,44 @@ std::string of_serving(const Workload& workload) {
   return {};
 }
 
+std::string of_drafts(const Workload& workload) {
+  const Inference& i = workload.inference;
+  if (i.draft_tokens > 0) return {};
+  if (!workload.draft_model.empty())
+    return "draft_model needs draft_tokens: how many tokens it drafts per step, such as 4";
+  if (i.acceptance)
+    return "acceptance is of drafted tokens: add draft_tokens, how many are drafted per step";
+  return {};
+}
+
+/// A conversation has turns of a prompt and an answer, and all of them lie in one context.
+std::string of_conversation(const Workload& workload) {
+  const Inference& i = workload.inference;
+  if (i.turns == 0) {
+    return i.prefix_cache ? std::string{}
+                          : "prefix_cache is about the turns of a conversation: add turns";
+  }
+  if (i.prompt == 0 || i.answer == 0)
+    return "turns needs prompt and answer: the tokens that each turn adds";
+  const long long held = static_cast<long long>(i.turns) * (i.prompt + i.answer);
+  if (held <= i.context) return {};
+  const long long fitting = i.context / (i.prompt + i.answer);
+  return fmt::format(
+      "{} turns of {} + {} tokens hold {} tokens at the end, and the context has {}: add --context "
+      "{}, or ask for {} turn{}",
+      i.turns, i.prompt, i.answer, held, i.context, held, fitting, fitting == 1 ? "" : "s");
+}
+
+std::string of_inference(const Workload& workload) {
+  std::string wrong = of_serving(workload);
+  if (wrong.empty()) wrong = of_drafts(workload);
+  return wrong.empty() ? of_conversation(workload) : wrong;
+}
+
 }  // namespace
 
 std::string contradiction(const Workload& workload) {
-  return workload.kind == Kind::finetune ? of_training(workload) : of_serving(workload);
+  return workload.kind == Kind::finetune ? of_training(workload) : of_inference(workload);
 }
 
 }  // namespace rigor::workload

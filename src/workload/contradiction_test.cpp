@@ -57,6 +57,48 @@ TEST_CASE("serving without devices is no contradiction") {
   CHECK(contradiction(workload).empty());
 }
 
+TEST_CASE("drafts are counted, or not described at all") {
+  const auto served = [](const std::vector<Set>& sets) {
+    Workload workload;
+    for (const auto& [name, text] : sets) {
+      CAPTURE(name);
+      REQUIRE(find_setting(name)->apply(workload, text).empty());
+    }
+    return contradiction(workload);
+  };
+  CHECK(says(served({{"draft_model", "qwen3-0.6b"}}), "needs draft_tokens"));
+  CHECK(says(served({{"acceptance", "0.7"}}), "add draft_tokens"));
+  CHECK(served({{"acceptance", "0.7"}, {"draft_tokens", "4"}}).empty());
+  CHECK(served({{"draft_model", "ngram"}, {"draft_tokens", "4"}}).empty());
+  Workload workload;
+  CHECK_FALSE(find_setting("acceptance")->apply(workload, "1.1").empty());
+  CHECK_FALSE(find_setting("acceptance")->apply(workload, "-0.1").empty());
+  CHECK(find_setting("acceptance")->apply(workload, "1").empty());
+  CHECK(find_setting("draft_model")->apply(workload, "ngram").empty());
+  CHECK(workload.inference.drafter == Drafter::ngram);
+}
+
+TEST_CASE("a conversation says what a turn is, and lies in its context") {
+  const auto talk = [](int turns, int prompt, int answer, int context) {
+    Workload workload;
+    workload.inference.turns = turns;
+    workload.inference.prompt = prompt;
+    workload.inference.answer = answer;
+    workload.inference.context = context;
+    return contradiction(workload);
+  };
+  CHECK(says(talk(3, 0, 100, 4096), "needs prompt and answer"));
+  CHECK(says(talk(3, 100, 0, 4096), "needs prompt and answer"));
+  CHECK(talk(8, 256, 256, 4096).empty());
+  const std::string outgrown = talk(10, 256, 256, 4096);
+  CHECK(says(outgrown, "hold 5120 tokens"));
+  CHECK(says(outgrown, "--context 5120"));
+  CHECK(says(outgrown, "8 turns"));
+  Workload workload;
+  workload.inference.prefix_cache = false;
+  CHECK(says(contradiction(workload), "add turns"));
+}
+
 TEST_CASE("network rates are bits or bytes per second, or Ethernet's name") {
   const auto in_gbits = [](std::string_view text) {
     const Result<BytesPerSecond> rate = parse_line_rate(text);

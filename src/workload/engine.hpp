@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "units/quantity.hpp"
 
@@ -137,6 +138,8 @@ struct Engine {
   std::string version;
   EngineFamily family = EngineFamily::llama_cpp;
   std::array<double, kConstants> constants = {};  ///< base units; 0 where the data states nothing
+  std::vector<std::string> refused_weights;       ///< beginnings of quantizations it cannot load
+  std::vector<std::string> refused_caches;        ///< cache types it does not have
 
   [[nodiscard]] double number(Constant constant) const {
     return constants[static_cast<std::size_t>(constant)];

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "llm/quantization.hpp"
 #include "units/unit_text.hpp"
+#include "workload/setting_words.hpp"
 #include "workload/workload.hpp"
 
 namespace rigor::workload {
@@ -95,6 +96,7 @@ std::string cache_type(CacheType& target, std::string_view text) {
         text);
   target.bytes_per_element = static_cast<double>(type->bits) / 8.0 / type->elements;
   target.quantized = type->elements > 1;
+  target.name = type->name;
   return {};
 }
 
@@ -102,48 +104,6 @@ std::string both_cache_types(Workload& w, std::string_view text) {
   std::string problem = cache_type(w.inference.key_type, text);
   if (problem.empty()) problem = cache_type(w.inference.value_type, text);
   return noted(w, "kv_type", std::move(problem));
-}
-
-std::optional<Split> parse_split(std::string_view name) {
-  if (name == "layer") return Split::layer;
-  if (name == "tensor") return Split::tensor;
-  return std::nullopt;
-}
-
-std::optional<Sharding> parse_sharding(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Sharding>, 9> names = {
-      {{"0", Sharding::none},
-       {"1", Sharding::zero1},
-       {"2", Sharding::zero2},
-       {"3", Sharding::zero3},
-       {"none", Sharding::none},
-       {"zero1", Sharding::zero1},
-       {"zero2", Sharding::zero2},
-       {"zero3", Sharding::zero3},
-       {"fsdp", Sharding::fsdp}}};
-  for (const auto& [known, value] : names) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
-}
-
-std::optional<Offload> parse_offload(std::string_view name) {
-  if (name == "none") return Offload::none;
-  if (name == "host" || name == "cpu") return Offload::host;
-  if (name == "nvme") return Offload::nvme;
-  return std::nullopt;
-}
-
-std::optional<Attention> parse_attention(std::string_view name) {
-  if (name == "flash" || name == "sdpa") return Attention::flash;
-  if (name == "eager") return Attention::eager;
-  return std::nullopt;
-}
-
-std::optional<Loss> parse_loss(std::string_view name) {
-  if (name == "plain") return Loss::plain;
-  if (name == "fused") return Loss::fused;
-  return std::nullopt;
 }
 
 /// What is wrong with a text, and what was probably meant.
@@ -205,6 +165,13 @@ std::string targets(Workload& w, std::string_view text) {
   return {};
 }
 
+/// A network of the catalogue or a file, or the text itself.
+std::string draft_model(Workload& w, std::string_view text) {
+  w.draft_model = text;
+  w.inference.drafter = text == "ngram" ? Drafter::ngram : Drafter::network;
+  return {};
+}
+
 // Short names keep a row of the table on one line.
 using W = Workload&;
 using T = std::string_view;
@@ -213,10 +180,14 @@ constexpr long long kTokens = 1LL << 31;
 
 constexpr std::array kSettings = {
     Setting{"quantization", "NAME", "how the weights are stored: Q4_K_M, bf16, awq-4bit, …", 'b',
-            [](W w, T t) { w.quantization = t; return std::string(); }},
+            [](W w, T t) {
+              w.quantization = t;
+              return std::string(); }},
     Setting{"engine", "NAME",
             "llama.cpp, vllm, transformers, mlx, exllamav3; trl, unsloth, deepspeed, fsdp", 'b',
-            [](W w, T t) { w.engine = t; return std::string(); }},
+            [](W w, T t) {
+              w.engine = t;
+              return std::string(); }},
     Setting{"backend", "NAME",
             "cuda, rocm, vulkan, metal or cpu (default: by the vendor of the device)", 'b',
             [](W w, T t) {
@@ -247,12 +218,17 @@ constexpr std::array kSettings = {
             [](W w, T t) { return whole(w.inference.sequences, t, 1, 4096); }},
     Setting{"prompt", "TOKENS", "longest prompt processed in one pass (default: the context)", 'i',
             [](W w, T t) { return whole(w.inference.prompt, t, 1, kTokens - 1); }},
+    Setting{"answer", "TOKENS", "tokens of an answer (default: 512)", 'i',
+            [](W w, T t) { return whole(w.inference.answer, t, 1, kTokens - 1); }},
+    Setting{"turns", "N", "a conversation of so many prompts and answers: how long it takes", 'i',
+            [](W w, T t) { return whole(w.inference.turns, t, 1, 100000); }},
+    Setting{"prefix_cache", "on|off", "turns find the earlier ones in the cache (default on)", 'i',
+            [](W w, T t) { return on_off(w.inference.prefix_cache, t); }},
     Setting{"batch", "TOKENS",
             "tokens submitted together (llama.cpp -b, vLLM max_num_batched_tokens)", 'i',
             [](W w, T t) { return noted(w, "batch", whole(w.inference.batch, t, 1, 1 << 20)); }},
     Setting{"ubatch", "TOKENS", "tokens computed together (llama.cpp -ub)", 'i',
-            [](W w, T t) {
-              return noted(w, "ubatch", whole(w.inference.micro_batch, t, 1, 1 << 20));
+            [](W w, T t) { return noted(w, "ubatch", whole(w.inference.micro_batch, t, 1, 1 << 20));
             }},
     Setting{"flash_attention", "on|off", "default on", 'i',
             [](W w, T t) { return on_off(w.inference.flash_attention, t); }},
@@ -262,8 +238,20 @@ constexpr std::array kSettings = {
             [](W w, T t) { return noted(w, "kv_type", cache_type(w.inference.key_type, t)); }},
     Setting{"value_type", "TYPE", "KV cache type of the values", 'i',
             [](W w, T t) { return noted(w, "kv_type", cache_type(w.inference.value_type, t)); }},
-    Setting{"draft_tokens", "N", "tokens drafted per step by the network's own MTP layer", 'i',
+    Setting{"draft_tokens", "N",
+            "tokens drafted per step by the network's own MTP layer, or by draft_model", 'i',
             [](W w, T t) { return whole(w.inference.draft_tokens, t, 0, 64); }},
+    Setting{"acceptance", "SHARE",
+            "probability that a drafted token is accepted, 0 to 1 (default: as measured)", 'i',
+            [](W w, T t) { return number(w.inference.acceptance, t, 0, 1); }},
+    Setting{"draft_model", "MODEL",
+            "small network of the same vocabulary that drafts; ngram: the text itself", 'i',
+            draft_model},
+    Setting{"draft_quantization", "NAME",
+            "how the draft's weights are stored (default: as the network's)", 'i',
+            [](W w, T t) {
+              w.draft_quantization = t;
+              return std::string(); }},
     Setting{"vision", "on|off", "load the vision tower", 'i',
             [](W w, T t) { return on_off(w.inference.vision, t); }},
     Setting{"memory_fraction", "SHARE", "share of a card vLLM may take, 0.05 to 1", 'i',
@@ -331,8 +319,7 @@ constexpr std::array kSettings = {
               return problem;
             }},
     Setting{"attention", "flash|eager", "attention kernel while training", 'f',
-            [](W w, T t) {
-              return word(w.finetune.attention, t, parse_attention, "flash, eager");
+            [](W w, T t) { return word(w.finetune.attention, t, parse_attention, "flash, eager");
             }},
     Setting{"checkpointing", "NAME", "none, full, selective or offloaded", 'f',
             [](W w, T t) {

@@ -31,9 +31,11 @@ struct PlacementWish {
 struct Workload {
   std::string name;
   Kind kind = Kind::inference;
-  std::string model;         ///< as written: catalogue id, path or address
-  std::string quantization;  ///< as written; empty: the engine's usual one
-  std::string engine;        ///< as written; empty: chosen by kind and rig
+  std::string model;               ///< as written: catalogue id, path or address
+  std::string quantization;        ///< as written; empty: the engine's usual one
+  std::string engine;              ///< as written; empty: chosen by kind and rig
+  std::string draft_model;         ///< as written; a small network that drafts, or "ngram"
+  std::string draft_quantization;  ///< as written; empty: as the network itself
   std::optional<Backend> backend = {};
   Inference inference = {};
   bool context_is_set = false;

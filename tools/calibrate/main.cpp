@@ -152,8 +152,9 @@ std::vector<std::unique_ptr<evidence::TimedRow>> read_rows(const evidence::Table
     auto read = trains ? evidence::read_training_speed_row(row, library)
                        : evidence::read_speed_row(row, library);
     const bool gated = read.question != nullptr && !read.question->impossible().empty();
-    if (read.question == nullptr || gated) {
-      ++refused[gated ? "impossible" : read.reason];
+    const bool fitted = gated || read.question == nullptr || read.question->fitted;
+    if (read.question == nullptr || gated || !fitted) {
+      ++refused[gated ? "impossible" : fitted ? read.reason : "acceptance of drafts not stated"];
     } else {
       rows.push_back(std::move(read.question));
     }

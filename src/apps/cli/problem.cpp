@@ -12,6 +12,7 @@
 #include "catalog/parts.hpp"
 #include "catalog/quantization_entry.hpp"
 #include "place/power.hpp"
+#include "place/refusal.hpp"
 
 namespace rigor::apps {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 using workload::Backend;
 using workload::EngineFamily;
 using workload::Kind;
+
+}  // namespace
 
 bool names_a_file(const std::string& what) {
   for (const char* start : {"http://", "https://", "hf:", "./", "/", "../", "~"}) {
@@ -29,6 +32,17 @@ bool names_a_file(const std::string& what) {
   }
   return adapters::exists(what);
 }
+
+std::string default_quantization(EngineFamily family) {
+  switch (family) {
+    case EngineFamily::llama_cpp: return "Q4_K_M";
+    case EngineFamily::mlx: return "mlx-4bit";
+    case EngineFamily::exllama: return "exl3-4.0bpw";
+    default: return "bf16";
+  }
+}
+
+namespace {
 
 Backend default_backend(const std::vector<hardware::Accelerator>& accelerators) {
   if (accelerators.empty()) return Backend::cpu;
@@ -56,16 +70,6 @@ bool runs_on_apple(EngineFamily family) {
     case EngineFamily::transformers:
     case EngineFamily::trl: return true;
     default: return false;
-  }
-}
-
-/// What people store weights as when they do not say.
-std::string default_quantization(EngineFamily family) {
-  switch (family) {
-    case EngineFamily::llama_cpp: return "Q4_K_M";
-    case EngineFamily::mlx: return "mlx-4bit";
-    case EngineFamily::exllama: return "exl3-4.0bpw";
-    default: return "bf16";
   }
 }
 
@@ -120,7 +124,9 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_network(); !done)
     return tl::unexpected<Error>(done.error());
-  std::string wrong = place::problem_with_wish(question);
+  if (Result<void> done = problem->find_draft(); !done) return tl::unexpected<Error>(done.error());
+  std::string wrong = place::problem_with_network(question);
+  if (wrong.empty()) wrong = place::problem_with_wish(question);
   if (wrong.empty()) wrong = place::apply_global_batch(question);
   if (!wrong.empty()) return fail(ErrorCode::usage, wrong);
   if (!question.workload.power_limit)

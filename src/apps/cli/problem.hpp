@@ -21,6 +21,11 @@ namespace rigor::apps {
 /// A rig from a file ("my.toml") or from words ("2x rtx 3090").
 Result<adapters::RigFile> open_rig(const std::string& what, Session& session);
 
+/// A path or an address, not an id.
+bool names_a_file(const std::string& what);
+/// What people store weights as when they do not say.
+std::string default_quantization(workload::EngineFamily family);
+
 /// A question together with all that it points to.
 class Problem {
  public:
@@ -56,6 +61,9 @@ class Problem {
   Result<void> find_network();
   Result<void> network_from_catalogue();
   Result<void> network_from_file();
+  /// The network that drafts, where one is named, and what is taken of drafts.
+  Result<void> find_draft();
+  Result<estimate::Network> draft_from_catalogue();
   const estimate::Network* stored_as(const std::string& quantization);
 
   Session& session_;
@@ -63,6 +71,7 @@ class Problem {
   workload::Engine engine_;
   place::Question question_;
   llm::Architecture architecture_;
+  std::unique_ptr<estimate::Network> draft_;
   std::map<std::string, std::unique_ptr<estimate::Network>> networks_;
   std::vector<hardware::Accelerator> other_devices_;
   std::vector<hardware::Accelerator> repeated_;

@@ -37,9 +37,11 @@ constexpr std::array kFormulas = {
             "sequences x (1 + draft tokens) x sum over its recurrent layers of (state + "
             "(convolution - 1) x channels) x 4 B",
             kStateKeys, ""},
-    Formula{kLlama, Term::draft,
-            "bytes of the MTP layer's tensors, its own F16 cache and its graph's buffer",
-            "mtp.layers", ""},
+    Formula{
+        kLlama, Term::draft,
+        "bytes of the MTP layer's tensors, its own F16 cache and its graph's buffer; of a draft "
+        "network its weights, cache, states and compute buffer",
+        "mtp.layers", ""},
     Formula{kLlama, Term::vision, "bytes of the vision tower's tensors and its compute buffer",
             "vision.depth vision.hidden vision.width", "vision_compute"},
     Formula{kLlama, Term::compute,
@@ -88,7 +90,10 @@ constexpr std::array kFormulas = {
             "memory fraction x card - weights - activation - context - cache needed: held for more "
             "sequences",
             "", "memory_fraction"},
-    Formula{kVllm, Term::draft, "bytes of the MTP layer's tensors", "mtp.layers", ""},
+    Formula{kVllm, Term::draft,
+            "bytes of the MTP layer's tensors and its cache; of a draft network its weights, cache "
+            "and states",
+            "mtp.layers", ""},
     Formula{kVllm, Term::vision, "bytes of the vision tower's tensors",
             "vision.depth vision.hidden", ""},
     Formula{kHf, Term::weights,

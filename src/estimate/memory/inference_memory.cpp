@@ -1,8 +1,11 @@
 #include "estimate/memory/inference_memory.hpp"
 
-namespace rigor::estimate {
+#include "estimate/memory/draft_network.hpp"
 
-void inference_memory(const InferenceCase& input, MemoryEstimate& result) {
+namespace rigor::estimate {
+namespace {
+
+void engine_memory(const InferenceCase& input, MemoryEstimate& result) {
   using workload::EngineFamily;
   RIGOR_ASSERT(!input.engine.trains());
   switch (input.engine.family) {
@@ -14,6 +17,13 @@ void inference_memory(const InferenceCase& input, MemoryEstimate& result) {
     default: break;
   }
   RIGOR_ASSERT(false && "an engine that trains has no inference estimate");
+}
+
+}  // namespace
+
+void inference_memory(const InferenceCase& input, MemoryEstimate& result) {
+  engine_memory(input, result);
+  if (input.draft != nullptr) add_draft_network(input, result);
 }
 
 }  // namespace rigor::estimate

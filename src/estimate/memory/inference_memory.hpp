@@ -26,6 +26,7 @@ struct InferenceCase {
   workload::Backend backend = workload::Backend::cuda;
   Bytes display_reserve = {};
   int display_device = -1;
+  const Network* draft = nullptr;  ///< a small network that drafts on the same devices
 };
 
 /// Fills `result` (its previous content is discarded). No allocation.

@@ -142,7 +142,7 @@ void add_vision(const InferenceCase& input, DeviceMemory& memory) {
 /// Its layers lie behind the last; its graph has a compute buffer wherever the main one has.
 void add_draft(const LlamaRun& run, bool holds_layers, Bytes compute, DeviceMemory& memory) {
   const InferenceCase& input = run.input;
-  if (input.inference.draft_tokens == 0) return;
+  if (!input.inference.drafts_with(workload::Drafter::mtp)) return;
   memory[Term::draft] = modelled(input.engine, compute);
   if (!holds_layers) return;
   memory[Term::draft] += weights(input, input.network.draft);

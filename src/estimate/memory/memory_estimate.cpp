@@ -6,7 +6,7 @@ namespace rigor::estimate {
 
 std::string_view to_text(Term term) {
   static constexpr std::array<std::string_view, kTerms> names = {
-      "weights",         "KV cache",         "recurrent state", "draft layer",    "vision tower",
+      "weights",         "KV cache",         "recurrent state", "draft",          "vision tower",
       "compute buffer",  "graph copies",     "prompt pool",     "upload staging", "adapter",
       "gradients",       "optimizer states", "master weights",  "activations",    "logits and loss",
       "dequantization",  "communication",    "CUDA graphs",     "cache pool",     "runtime context",

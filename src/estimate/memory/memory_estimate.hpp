@@ -15,7 +15,7 @@ enum class Term : std::uint8_t {
   weights,
   kv_cache,
   recurrent_state,
-  draft,  ///< MTP layer: weights and its own cache
+  draft,  ///< MTP layer or draft network: weights and its own cache
   vision,
   compute,       ///< engine's compute buffer; activations while inferring
   graph_copies,  ///< further copies of the graph's inputs under layer split

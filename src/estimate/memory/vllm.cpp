@@ -105,7 +105,7 @@ Interval graphs(const InferenceCase& input, const Shard& shard) {
 void add_draft(const InferenceCase& input, const Shard& shard, const VllmKinds& kinds,
                DeviceMemory& memory) {
   const auto& mtp = input.network.architecture.mtp;
-  if (input.inference.draft_tokens == 0 || !shard.has_output) return;
+  if (!input.inference.drafts_with(workload::Drafter::mtp) || !shard.has_output) return;
   const double cached = static_cast<double>(input.inference.context) * input.inference.sequences;
   const Bytes cache = mtp ? mtp->layers * cached * kinds.cell() : Bytes{};
   memory[Term::draft] = counted(input.engine, input.network.draft / shard.ways + cache);

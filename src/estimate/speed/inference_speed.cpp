@@ -80,9 +80,9 @@ Seconds multiply_by_tiles(const Executor& e, const Block& block, double tokens) 
 constexpr double kMostByVectors = 8;
 
 /// A few tokens go through kernels for single ones, more through those for many, which never take
-/// less than the most that the others would.
+/// less than the most that the others would. `quickest`: a few tokens take whichever is quicker.
 Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation operation,
-                 double tokens) {
+                 double tokens, bool quickest) {
   const Operations& o = *input.operations;
   const Matrices& matrices = o.of(operation);
   const double share = share_of(stage, operation) / stage.ways;
@@ -106,7 +106,12 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
     const Executor& e = *stage.executor;
     const double most = routed ? 1.0 : kMostByVectors;
     const Seconds vectors = multiply_by_vectors(e, block, std::min(tokens, most));
-    time += tokens <= most ? vectors : std::max(vectors, multiply_by_tiles(e, block, tokens));
+    if (tokens <= most && !quickest) {
+      time += vectors;
+      continue;
+    }
+    const Seconds tiles = multiply_by_tiles(e, block, tokens);
+    time += tokens <= most ? std::min(vectors, tiles) : std::max(vectors, tiles);
   }
   return time;
 }
@@ -115,9 +120,20 @@ Seconds multiply(const SpeedCase& input, const SpeedStage& stage, Operation oper
 /// computes them one after the other.
 Seconds multiply_step(const SpeedCase& input, const SpeedStage& stage, Operation operation,
                       double sequences) {
-  const Seconds together = multiply(input, stage, operation, sequences);
+  const Seconds together = multiply(input, stage, operation, sequences, false);
   if (sequences <= 1) return together;
-  return std::min(together, sequences * multiply(input, stage, operation, 1));
+  return std::min(together, sequences * multiply(input, stage, operation, 1, false));
+}
+
+Seconds multiply_prompt(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                        double tokens) {
+  return multiply(input, stage, operation, tokens, false);
+}
+
+Seconds multiply_check(const SpeedCase& input, const SpeedStage& stage, Operation operation,
+                       double tokens) {
+  const Seconds together = multiply(input, stage, operation, tokens, true);
+  return std::min(together, tokens * multiply(input, stage, operation, 1, false));
 }
 
 /// Tokens of the cache that a query at `depth` sees.
@@ -138,10 +154,11 @@ Seconds read_cache(const SpeedCase& input, const SpeedStage& stage, double seque
   return stage.layers / stage.ways * sequences * bytes / (e.constants[Factor::cache] * e.bandwidth);
 }
 
-/// States are read and written once for every sequence.
-Seconds update_states(const Operations& o, const SpeedStage& stage, double sequences) {
+/// States are read once for every sequence and written after each of its tokens, since drafts may
+/// be taken back.
+Seconds update_states(const Operations& o, const SpeedStage& stage, double sequences, double run) {
   const Executor& e = *stage.executor;
-  const Bytes bytes = 2.0 * 4.0 * o.state * byte;
+  const Bytes bytes = (1.0 + run) * 4.0 * o.state * byte;
   return stage.layers / stage.ways * sequences * bytes /
          (e.constants[Factor::stream + Kernel::plain] * e.bandwidth);
 }
@@ -241,7 +258,7 @@ StepTime prefill_stage(const SpeedCase& input, const SpeedStage& stage, double t
         o.experts > 0 ? distinct_experts(o.experts, o.experts_used, tokens) / o.experts : 0.0;
     time[TimeTerm::transfer] = stored_on(o, stage, read) / stage.fetched_over;
   } else {
-    add_matrices(input, stage, tokens, multiply, time);
+    add_matrices(input, stage, tokens, multiply_prompt, time);
   }
   time[TimeTerm::launch] = kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
   exchange(input, stage, tokens, time);
@@ -285,17 +302,24 @@ StepTime& StepTime::operator+=(const StepTime& other) {
 }
 
 StepTime decode_step(const SpeedCase& input, double sequences, double depth) {
+  return verify_step(input, sequences, 1, depth);
+}
+
+StepTime verify_step(const SpeedCase& input, double sequences, double run, double depth) {
   const Operations& o = *input.operations;
+  const double tokens = sequences * run;
   StepTime time;
   for (int i = 0; i < input.stages; ++i) {
     const SpeedStage& stage = input.stage[static_cast<std::size_t>(i)];
-    add_matrices(input, stage, sequences, multiply_step, time);
-    time[TimeTerm::head] += multiply_step(input, stage, Operation::head, sequences);
+    // Checks of drafts take the kernels that are quicker; constants were fitted with the others.
+    const auto multiplied = run > 1 ? multiply_check : multiply_step;
+    add_matrices(input, stage, tokens, multiplied, time);
+    time[TimeTerm::head] += multiplied(input, stage, Operation::head, tokens);
     time[TimeTerm::cache] += read_cache(input, stage, sequences, depth);
-    time[TimeTerm::state] += update_states(o, stage, sequences);
+    time[TimeTerm::state] += update_states(o, stage, sequences, run);
     time[TimeTerm::launch] +=
         kernels(o, stage) * stage.executor->constants[Factor::launch] * second;
-    exchange(input, stage, sequences, time);
+    exchange(input, stage, tokens, time);
   }
   const SpeedConstants& k = input.stage[0].executor->constants;
   time[TimeTerm::step] = (k[Factor::step] + (sequences - 1) * k[Factor::sequence]) * second;
@@ -312,7 +336,7 @@ StepTime prefill(const SpeedCase& input, double tokens, double depth) {
     StepTime own = scaled(prefill_stage(input, stage, together), batches);
     own[TimeTerm::cache] += attend(input, stage, tokens, depth);
     own[TimeTerm::state] += scan_states(o, stage, tokens);
-    own[TimeTerm::head] += multiply(input, stage, Operation::head, 1);
+    own[TimeTerm::head] += multiply_prompt(input, stage, Operation::head, 1);
     time += own;
     if (own.total() > longest.total()) longest = own;
   }

@@ -88,6 +88,10 @@ struct StepTime {
 /// One token for each of `sequences`, every one with `depth` tokens before it. No allocation.
 StepTime decode_step(const SpeedCase& input, double sequences, double depth);
 
+/// `run` tokens in a row for each of `sequences`, computed together: matrices see all of them, the
+/// cache is read once. A run of 1 is `decode_step`. No allocation.
+StepTime verify_step(const SpeedCase& input, double sequences, double run, double depth);
+
 /// A prompt of `tokens` after `depth` tokens that are cached already. No allocation.
 StepTime prefill(const SpeedCase& input, double tokens, double depth);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "estimate/memory/draft_network.hpp"
 #include "estimate/memory/inference_shard.hpp"
 #include "estimate/speed/transfer.hpp"
 #include "hardware/lanes.hpp"
@@ -227,6 +228,32 @@ SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig, Phase phas
   if (input.placement.devices > 0) add_devices(input, rig, devices, layers, out);
   add_host(input, rig, layers, out);
   return out;
+}
+
+SpeedCase mtp_case(const InferenceCase& input, const SpeedCase& target) {
+  SpeedCase out = target;
+  out.operations = &input.network.drafting;
+  out.stages = 0;
+  out.overlaps = false;
+  if (out.operations->layers <= 0) return out;
+  for (int i = 0; i < target.stages; ++i) {
+    const SpeedStage& stage = target.stage[static_cast<std::size_t>(i)];
+    if (!stage.has_head) continue;
+    out.stage[0] = {.executor = stage.executor, .ways = stage.ways};
+    out.stages = 1;
+  }
+  // llama.cpp keeps the layer's cache in F16 whatever the others' type.
+  if (input.engine.family == EngineFamily::llama_cpp) out.key_bytes = out.value_bytes = 2;
+  return out;
+}
+
+SpeedCase draft_case(const InferenceCase& input, const SpeedRig& rig, Phase phase) {
+  RIGOR_ASSERT(input.draft != nullptr);
+  const workload::Inference inference = draft_inference(input);
+  const Placement placement = draft_placement(input.placement, input.network, *input.draft);
+  const InferenceCase own{*input.draft, input.engine,  inference, placement, input.accelerators,
+                          input.host,   input.backend, {},        -1};
+  return speed_case(own, rig, phase);
 }
 
 }  // namespace rigor::estimate

@@ -79,4 +79,10 @@ BytesPerSecond peer_bandwidth(const hardware::Accelerator& device, bool bridged)
 /// Stages of one copy of the network, with the devices as they are in a phase. No allocation.
 SpeedCase speed_case(const InferenceCase& input, const SpeedRig& rig, Phase phase = Phase::decode);
 
+/// The stages that draft with the network's own MTP layer: one layer and the head, on the device
+/// that has the head. `target` is the network's. Without MTP layers there are no stages.
+SpeedCase mtp_case(const InferenceCase& input, const SpeedCase& target);
+/// Those of the case's draft network. Requires: there is one.
+SpeedCase draft_case(const InferenceCase& input, const SpeedRig& rig, Phase phase);
+
 }  // namespace rigor::estimate

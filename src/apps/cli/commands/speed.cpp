@@ -9,7 +9,9 @@
 #include "apps/cli/problem.hpp"
 #include "apps/cli/searching.hpp"
 #include "apps/cli/workload_arguments.hpp"
+#include "place/conversation.hpp"
 #include "place/rank.hpp"
+#include "report/conversation_text.hpp"
 #include "report/fit_text.hpp"
 #include "report/link_text.hpp"
 #include "report/power_text.hpp"
@@ -74,17 +76,20 @@ std::string inference(const Arguments& arguments, const place::Question& questio
   speed.one_machine = place::one_machine(question, speed, calibration);
   const place::PowerUse power =
       place::inference_power(question, answer.placement, machine, calibration, speed);
+  const place::Conversation talk = place::conversation(question, answer.placement, machine, speed);
   if (arguments.has("json")) {
     report::Json json = open_json(question, answer);
     report::speed_json(json, speed);
     report::links_json(json, question, answer.placement);
     report::machines_json(json, question, speed);
+    report::conversation_json(json, talk);
     if (arguments.has("transfer")) report::transfer_json(json, question, answer.placement);
     report::power_json(json, power);
     others_json(json, question, ranking);
     return json.end_object().end_object().text();
   }
-  std::string text = report::speed_text(question, answer, speed, power);
+  std::string text =
+      report::speed_text(question, answer, speed, power) + report::conversation_text(talk);
   text += others_text(question, ranking);
   if (arguments.has("transfer")) text += "\n" + report::transfer_text(question, answer.placement);
   if (arguments.has("explain"))
