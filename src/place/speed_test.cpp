@@ -1,7 +1,7 @@
 // Speeds of simple questions against the catalogue and the calibration that are built in.
 #include <cmath>
 
-#include "place/speed_scene_test.hpp"
+#include "speed_scene.hpp"
 
 namespace rigor::place {
 

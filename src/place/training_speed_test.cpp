@@ -2,7 +2,7 @@
 #include <array>
 #include <cmath>
 
-#include "place/speed_scene_test.hpp"
+#include "speed_scene.hpp"
 
 namespace rigor::place {
 
