@@ -36,8 +36,9 @@ void put_leanest_first(std::vector<Candidate>& fastest_first) {
 void mark_front(std::vector<Candidate>& candidates) {
   for (Candidate& one : candidates) {
     one.on_front = std::none_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
-      return other.tokens_per_s > one.tokens_per_s &&
-             other.answer.verdict.headroom > one.answer.verdict.headroom;
+      const Bytes mine = one.answer.verdict.headroom, its = other.answer.verdict.headroom;
+      const bool no_worse = other.tokens_per_s >= one.tokens_per_s && its >= mine;
+      return no_worse && (other.tokens_per_s > one.tokens_per_s || its > mine);
     });
   }
 }

@@ -11,7 +11,7 @@ namespace rigor::place {
 struct Candidate {
   Answer answer;
   double tokens_per_s = 0;  ///< of one user, or of all where several are served, or of training
-  bool on_front = false;    ///< no other fits that is both faster and leaves more memory
+  bool on_front = false;    ///< no other that fits is as fast and leaves as much memory, and more of one
 };
 
 /// All legal placements that fit (high estimate), fastest first; of two that are as fast (3 %) the
