@@ -102,6 +102,28 @@ void step_optimizer(const FineTuneCase& input, const TrainingRig& rig, TrainingT
     time[StepTerm::transfer] += (s.gradients + weights) / rig.host_link;
 }
 
+/// Of what `ways` devices hold together, the part that each gets from others; routed experts stand
+/// on every `expert`-th device only.
+double foreign_share(const FineTuneCase& input, double ways) {
+  const Operations& o = input.network.operations;
+  const double experts = std::max(1, input.placement.expert);
+  const double routed = o.of(Operation::experts).elements / input.network.elements();
+  const double copies = std::max(1.0, ways / experts);
+  return (1 - routed) * (ways - 1) / ways + routed * (copies - 1) / copies;
+}
+
+/// Tokens to the devices of their experts and back, in every pass; gradients go the same way.
+Bytes sent_to_experts(const FineTuneCase& input, double micro_tokens) {
+  const Placement& p = input.placement;
+  const Operations& o = input.network.operations;
+  if (p.expert <= 1 || o.expert_layers == 0) return {};
+  const double away = (p.expert - 1.0) / p.expert;
+  const double passes = 2 * (2 + passes_of(input.finetune).recompute);
+  const double layers = 1.0 * o.expert_layers / p.pipeline;
+  return passes * layers * o.experts_used * away * 2.0 * micro_tokens *
+         input.network.architecture.hidden * byte;
+}
+
 /// Bytes every device sends in one step.
 Bytes sent(const FineTuneCase& input, double micro_tokens) {
   const Placement& p = input.placement;
@@ -109,8 +131,8 @@ Bytes sent(const FineTuneCase& input, double micro_tokens) {
   const double ways = sharding_ways(p);
   const double micro_steps = std::max(1, f.accumulation);
   const double trained = trained_parameters(input.network, f) / (p.tensor * p.pipeline);
-  const double share = (ways - 1) / ways;
-  Bytes bytes;
+  const double share = foreign_share(input, ways);
+  Bytes bytes = micro_steps * sent_to_experts(input, micro_tokens);
   if (ways > 1 && shards_parameters(p)) {
     const double per_weight = f.method == Method::qlora ? matrix_bytes(f) : 2.0;
     const double weights = input.network.elements() / (p.tensor * p.pipeline);

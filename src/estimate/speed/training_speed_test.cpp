@@ -48,6 +48,26 @@ TEST_CASE("adapters need half of the backward pass, frozen layers no gradients o
   CHECK(task.step().flop_per_token == Approx(4 * kActive + 3 * kScores));
 }
 
+TEST_CASE("experts on several devices: tokens travel to them, their gradients less") {
+  Task task;
+  task.share(4, Sharding::none);
+  const double gradients = 2 * 0.75 * 2 * kTrained;
+  const auto sent = [&] { return kLink * (task.seconds(StepTerm::communication) + kComputing); };
+  CHECK(sent() == Approx(gradients));
+  Operations& o = task.network.operations;
+  const double routed = kMatrices / 2;
+  o.matrices[static_cast<std::size_t>(Operation::experts)].elements = routed;
+  o.matrices[static_cast<std::size_t>(Operation::feed_forward)].elements -= routed;
+  o.expert_layers = 4;
+  o.experts = o.experts_used = 2;
+  CHECK(sent() == Approx(gradients));  // every device has all experts
+  task.placement.expert = 4;
+  const double x = routed / task.network.elements();
+  // Dispatched and combined, forward and backward, four layers, two experts, three of four away.
+  const double tokens = 4 * 4 * 2 * 0.75 * 2 * kTokens * task.network.architecture.hidden;
+  CHECK(sent() == Approx((1 - x) * gradients + tokens));
+}
+
 TEST_CASE("checkpointing runs the forward pass again") {
   Task task;
   for (const Checkpointing again : {Checkpointing::full, Checkpointing::offloaded}) {
