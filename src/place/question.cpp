@@ -51,6 +51,20 @@ void share_memory(const Question& question, estimate::MemoryEstimate& memory) {
       std::max(Bytes{}, question.accelerators[0].memory - memory.device[0].total().expected);
 }
 
+/// Routed experts can be spread over as many devices as there are, the same number on each.
+std::string problem_with_experts(const Question& question, int devices) {
+  const int degree = question.workload.wish.expert.value_or(1);
+  if (degree <= 1) return {};
+  const auto& experts = question.network->architecture.experts;
+  if (!experts) return "expert: the network has no routed experts to spread over devices";
+  if (degree > devices || devices % degree != 0)
+    return fmt::format("expert {} does not divide {} devices", degree, devices);
+  if (experts->count % degree != 0)
+    return fmt::format("expert {} does not divide the network's {} experts", degree,
+                       experts->count);
+  return {};
+}
+
 }  // namespace
 
 Answer evaluate(const Question& question, const Placement& placement) {
@@ -135,6 +149,8 @@ std::string problem_with_wish(const Question& question) {
   if (asked.host_expert_layers > 0 && !question.network->architecture.experts) {
     return "the network has no experts to keep on the host";
   }
+  if (std::string wrong = problem_with_experts(question, asked.devices); !wrong.empty())
+    return wrong;
   if (wish.parameters.value_or(workload::Offload::none) != workload::Offload::none &&
       wish.sharding.value_or(workload::Sharding::zero3) < workload::Sharding::zero3) {
     return "parameters can be offloaded under ZeRO-3 or FSDP only";

@@ -88,6 +88,7 @@ TEST_CASE("wishes that cannot be are named") {
   CHECK(with([](auto&) {}).empty());
   CHECK(with([](auto& w) { w.tensor = 2; }).empty());
   CHECK(with([](auto& w) { w.tensor = 3; }).find("does not divide") != std::string::npos);
+  CHECK(with([](auto& w) { w.expert = 2; }).find("no routed experts") != std::string::npos);
   CHECK(with([](auto& w) { w.devices = 4; }).find("the rig has 2") != std::string::npos);
   CHECK(with([](auto& w) { w.tensor = 4; }).find("needs 4 devices") != std::string::npos);
   CHECK(with([](auto& w) { w.host_layers = 99; }).find("80 layers") != std::string::npos);

@@ -94,6 +94,9 @@ Result<std::string> write_speed_charts(const Arguments& arguments, const place::
                                        const place::Candidate& taken,
                                        const estimate::Calibration& calibration, Session& session) {
   const auto path = arguments.text("svg");
+  if (!path && arguments.has("evidence"))
+    return fail(ErrorCode::usage, "measured rows are drawn on a chart: add --svg FILE",
+                "--evidence");
   if (!path) return std::string();
   if (question.accelerators.empty() || taken.answer.placement.devices == 0)
     return fail(ErrorCode::unsupported, "charts are of accelerators", "--svg");
