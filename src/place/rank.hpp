@@ -11,7 +11,7 @@ namespace rigor::place {
 struct Candidate {
   Answer answer;
   double tokens_per_s = 0;  ///< of one user, or of all where several are served, or of training
-  bool on_front = false;    ///< no other that fits is as fast and leaves as much memory, and more of one
+  bool on_front = false;    ///< no other is as fast with as much left, and better in one
 };
 
 /// All legal placements that fit (high estimate), fastest first; of two that are as fast (3 %) the
