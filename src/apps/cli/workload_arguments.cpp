@@ -47,8 +47,7 @@ Result<Workload> workload_from(const Arguments& arguments) {
 }
 
 Result<estimate::Calibration> fitted() {
-  Result<estimate::Calibration> speed =
-      estimate::Calibration::parse(catalog::packed_calibration());
+  Result<estimate::Calibration> speed = estimate::Calibration::parse(catalog::packed_calibration());
   if (!speed) return speed;
   const auto power = estimate::PowerCalibration::parse(catalog::packed_power_calibration());
   if (!power) return tl::unexpected<Error>(power.error());
