@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/link_text.hpp"
 #include "report/own_text.hpp"
 #include "report/power_text.hpp"
 #include "report/rig_text.hpp"
@@ -83,6 +84,11 @@ std::string speed_section(const WorkloadReport& workload) {
     for (const std::string& line : {limit_text(workload.power), energy_line(workload.power)})
       text += line.empty() ? "" : "  " + line + (line.ends_with('\n') ? "" : "\n");
   }
+  const workload::Placement& placement = workload.fit.answer.placement;
+  const bool assumed = (workload.speed && workload.speed->link_is_assumed) ||
+                       (workload.training && workload.training->link_is_assumed);
+  if (workload.speed || workload.training)
+    text += indented(links_text(*workload.fit.question, placement, assumed));
   if (workload.second && !text.empty())
     text += "  second: " + second_text(*workload.fit.question, *workload.second) + "\n";
   return text;
