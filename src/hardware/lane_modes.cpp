@@ -48,6 +48,9 @@ class Links {
   void respect_processor();
   void share_uplink();
 
+  /// Connector of a user that has one.
+  [[nodiscard]] std::size_t seat_of(std::size_t user) const { return seats_[user].value_or(0); }
+
   const LaneGraph& graph_;
   std::span<const LaneUser> users_;
   const Seats& seats_;
@@ -57,7 +60,7 @@ class Links {
 std::vector<std::size_t> Links::users_of(const LaneGroup& group) const {
   std::vector<std::size_t> out;
   for (std::size_t u = 0; u < users_.size(); ++u) {
-    if (seats_[u] && belongs(group, *seats_[u])) out.push_back(u);
+    if (seats_[u] && belongs(group, seat_of(u))) out.push_back(u);
   }
   return out;
 }
@@ -68,7 +71,7 @@ const Mode* Links::mode_of(const LaneGroup& group, const std::vector<std::size_t
   for (const Mode& mode : group.modes) {
     int served = 0, narrowest = 64, sum = 0;
     for (const std::size_t u : users) {
-      const int lanes = lanes_in(mode, *seats_[u]);
+      const int lanes = lanes_in(mode, seat_of(u));
       served += lanes > 0 ? 1 : 0;
       if (users_[u].is_card && lanes > 0)
         narrowest = std::min(narrowest, lesser(users_[u].lanes, lanes));
@@ -84,7 +87,7 @@ const Mode* Links::mode_of(const LaneGroup& group, const std::vector<std::size_t
 
 /// What keeps a link below the user's own.
 std::string Links::why(const LaneGroup& group, const Mode& mode, std::size_t user) const {
-  const std::size_t seat = *seats_[user];
+  const std::size_t seat = seat_of(user);
   const Connector& place = graph_.connectors[seat];
   const int wired = lanes_in(mode, seat);
   std::vector<std::string> reasons;
@@ -113,11 +116,11 @@ std::string Links::why(const LaneGroup& group, const Mode& mode, std::size_t use
 }
 
 void Links::link(const LaneGroup& group, const Mode& mode, std::size_t user) {
-  const Connector& place = graph_.connectors[*seats_[user]];
+  const Connector& place = graph_.connectors[seat_of(user)];
   LaneLink& link = links_[user];
   link.slot = place.name;
   link.root = group.root;
-  const int wired = lanes_in(mode, *seats_[user]);
+  const int wired = lanes_in(mode, seat_of(user));
   link.lanes = wired == 0 ? 0 : lesser(users_[user].lanes, wired);
   link.generation = lesser(users_[user].generation, place.generation);
   if (group.root == LaneRoot::cpu)

@@ -62,8 +62,9 @@ bool Plan::is_blocked(std::size_t user, std::size_t connector) const {
   const int position = graph_.connectors[connector].position;
   if (position == 0) return false;
   for (std::size_t other = 0; other < users_.size(); ++other) {
-    if (other == user || !users_[other].is_card || !seats_[other]) continue;
-    const int row = graph_.connectors[*seats_[other]].position;
+    const auto& seat = seats_[other];
+    if (other == user || !users_[other].is_card || !seat) continue;
+    const int row = graph_.connectors[*seat].position;
     if (row == 0) continue;
     const LaneUser& upper = row < position ? users_[other] : users_[user];
     if (std::abs(row - position) < std::ceil(upper.thickness)) return true;

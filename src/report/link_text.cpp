@@ -51,9 +51,9 @@ std::string place_text(const SlotLink& slot) {
 /// The cards that a placement uses in its first machine, as indices into the accelerators.
 std::vector<std::size_t> used_cards(const place::Question& question,
                                     const workload::Placement& placement) {
-  std::vector<std::size_t> cards;
-  for (int i = 0; i < placement.devices / place::machines_of(question); ++i)
-    cards.push_back(placement.accelerator(i));
+  const int count = placement.devices / place::machines_of(question);
+  std::vector<std::size_t> cards(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) cards[static_cast<std::size_t>(i)] = placement.accelerator(i);
   std::sort(cards.begin(), cards.end());
   return cards;
 }

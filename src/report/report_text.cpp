@@ -63,6 +63,17 @@ std::string indented(const std::string& lines) {
   return text;
 }
 
+/// What the power limit and the links do to a speed. Requires: there is one.
+std::string machine_lines(const WorkloadReport& workload) {
+  std::string text;
+  for (const std::string& line : {limit_text(workload.power), energy_line(workload.power)})
+    text += line.empty() ? "" : "  " + line + (line.ends_with('\n') ? "" : "\n");
+  const bool assumed = (workload.speed && workload.speed->link_is_assumed) ||
+                       (workload.training && workload.training->link_is_assumed);
+  return text +
+         indented(links_text(*workload.fit.question, workload.fit.answer.placement, assumed));
+}
+
 std::string speed_section(const WorkloadReport& workload) {
   std::string text;
   const auto target = workload.fit.question->workload.target_tokens_per_s;
@@ -80,15 +91,7 @@ std::string speed_section(const WorkloadReport& workload) {
   } else if (!workload.no_speed.empty()) {
     text += "  no speed: " + workload.no_speed + "\n";
   }
-  if (workload.speed || workload.training) {
-    for (const std::string& line : {limit_text(workload.power), energy_line(workload.power)})
-      text += line.empty() ? "" : "  " + line + (line.ends_with('\n') ? "" : "\n");
-  }
-  const workload::Placement& placement = workload.fit.answer.placement;
-  const bool assumed = (workload.speed && workload.speed->link_is_assumed) ||
-                       (workload.training && workload.training->link_is_assumed);
-  if (workload.speed || workload.training)
-    text += indented(links_text(*workload.fit.question, placement, assumed));
+  if (workload.speed || workload.training) text += machine_lines(workload);
   if (workload.second && !text.empty())
     text += "  second: " + second_text(*workload.fit.question, *workload.second) + "\n";
   return text;

@@ -126,9 +126,10 @@ void Linker::collect() {
 /// What the file states wins over what is derived.
 void Linker::take_derived(const hardware::LaneReport& report) {
   for (std::size_t u = 0; u < pieces_.size(); ++u) {
-    if (!pieces_[u].accelerator) continue;
+    const auto& accelerator = pieces_[u].accelerator;
+    if (!accelerator) continue;
     const hardware::LaneLink& found = report.links[u];
-    SlotLink& slot = file_.rig.accelerators[*pieces_[u].accelerator].slot;
+    SlotLink& slot = file_.rig.accelerators[*accelerator].slot;
     slot.slot = found.slot;
     slot.slot_is_assumed = found.slot_is_assumed;
     slot.from_chipset = found.root == hardware::LaneRoot::chipset;
