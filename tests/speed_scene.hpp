@@ -6,27 +6,15 @@
 #include <cmath>
 #include <vector>
 
-#include "adapters/toml/entry_reader.hpp"
-#include "catalog/packed.hpp"
-#include "evidence/mapper.hpp"
+#include "catalogue_scene.hpp"
 #include "place/speed.hpp"
 
 namespace rigor::place {
 
 using doctest::Approx;
 using estimate::Support;
-
-inline evidence::Library& library() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  static evidence::Library lookups(all);
-  return lookups;
-}
-
-inline const estimate::Calibration& calibration() {
-  static const auto fitted = estimate::Calibration::parse(catalog::packed_calibration());
-  REQUIRE(fitted.has_value());
-  return *fitted;
-}
+using scene::calibration;
+using scene::library;
 
 /// A network on equal cards in a machine with a processor, and everything the question points to.
 struct Asked {

@@ -149,6 +149,8 @@ def suspect(row):
     slow = row["loo_model"] < 0 if row["metric"] in ("first_token", "per_token") else row["loo_model"] > 0
     if row["metric"] == "first_token":
         return "requests waited longer than the stated number of them explains"
+    if row["metric"] == "training":
+        return "set up otherwise than stated"
     if row["metric"] == "per_token":
         return "requests were put off while others ran, or the number of them is wrong"
     return "part of the network on the host or paged from disk" if slow else "several streams, a draft or a cached prompt"

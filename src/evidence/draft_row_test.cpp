@@ -1,8 +1,7 @@
 // Rows of speculative decoding: what their notes say of drafts, and what follows.
 #include <doctest/doctest.h>
 
-#include "adapters/toml/entry_reader.hpp"
-#include "catalog/packed.hpp"
+#include "catalogue_scene.hpp"
 #include "estimate/speed/speculative.hpp"
 #include "evidence/speed_row.hpp"
 
@@ -10,15 +9,8 @@ namespace rigor::evidence {
 namespace {
 
 using doctest::Approx;
+using scene::library;
 using workload::Drafter;
-
-Library& library() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  static const auto calibration = estimate::Calibration::parse(catalog::packed_calibration());
-  REQUIRE(calibration.has_value());
-  static Library lookups(all, *calibration);
-  return lookups;
-}
 
 Row noted(std::string notes) {
   Row row;

@@ -5,22 +5,14 @@
 
 #include <cmath>
 
-#include "adapters/toml/entry_reader.hpp"
-#include "catalog/packed.hpp"
+#include "catalogue_scene.hpp"
 #include "evidence/own_table.hpp"
 
 namespace rigor::evidence {
 namespace {
 
 using doctest::Approx;
-
-Library& library() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  static const auto calibration = estimate::Calibration::parse(catalog::packed_calibration());
-  REQUIRE(calibration.has_value());
-  static Library lookups(all, *calibration);
-  return lookups;
-}
+using scene::library;
 
 hardware::Rig rig(std::initializer_list<const char*> cards) {
   hardware::Rig made;

@@ -6,23 +6,15 @@
 
 #include <initializer_list>
 
-#include "adapters/toml/entry_reader.hpp"
-#include "catalog/packed.hpp"
+#include "catalogue_scene.hpp"
 
 namespace rigor::evidence {
 namespace {
 
 using doctest::Approx;
+using scene::library;
 using workload::Backend;
 using workload::Split;
-
-Library& library() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  static const auto calibration = estimate::Calibration::parse(catalog::packed_calibration());
-  REQUIRE(calibration.has_value());
-  static Library lookups(all, *calibration);
-  return lookups;
-}
 
 using Columns = std::initializer_list<std::pair<const std::string, std::string>>;
 

@@ -3,10 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "adapters/toml/entry_reader.hpp"
 #include "catalog/drafting_entry.hpp"
-#include "catalog/packed.hpp"
-#include "evidence/mapper.hpp"
+#include "catalogue_scene.hpp"
 #include "place/conversation.hpp"
 #include "place/refusal.hpp"
 #include "place/speed.hpp"
@@ -15,23 +13,10 @@ namespace rigor::place {
 namespace {
 
 using doctest::Approx;
+using scene::calibration;
+using scene::catalogue;
+using scene::library;
 using workload::Drafter;
-
-const catalog::Catalog& catalogue() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  return all;
-}
-
-evidence::Library& library() {
-  static evidence::Library lookups(catalogue());
-  return lookups;
-}
-
-const estimate::Calibration& calibration() {
-  static const auto fitted = estimate::Calibration::parse(catalog::packed_calibration());
-  REQUIRE(fitted.has_value());
-  return *fitted;
-}
 
 struct Asked {
   std::vector<hardware::Accelerator> cards;

@@ -4,28 +4,16 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "adapters/toml/entry_reader.hpp"
-#include "catalog/packed.hpp"
-#include "evidence/mapper.hpp"
+#include "catalogue_scene.hpp"
 #include "place/rank.hpp"
 
 namespace rigor::place {
 namespace {
 
 using doctest::Approx;
+using scene::calibration;
+using scene::library;
 using workload::Placement;
-
-evidence::Library& library() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  static evidence::Library lookups(all);
-  return lookups;
-}
-
-const estimate::Calibration& calibration() {
-  static const auto fitted = estimate::Calibration::parse(catalog::packed_calibration());
-  REQUIRE(fitted.has_value());
-  return *fitted;
-}
 
 /// A network on equal cards in equal machines.
 struct Joined {

@@ -1,6 +1,6 @@
 #include "place/pace.hpp"
 
-#include <algorithm>
+#include "place/speed_figures.hpp"
 
 namespace rigor::place {
 
@@ -16,18 +16,7 @@ double Pace::serving(const Question& question, const workload::Placement& placem
   if (!rig) rig = speed_rig(question, calibration_);
   if (!question.own.empty() || inference.draft_tokens > 0)
     return inference_speed(question, placement, *rig, calibration_).aggregate.expected;
-  // The same as `inference_speed` without what only intervals and tables need.
-  constexpr double kUsual = 512;
-  const auto context = static_cast<double>(inference.context);
-  const double prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsual, context);
-  const double copies = std::max(1, placement.replicas);
-  const double together = std::max(1.0, inference.sequences / copies);
-  const estimate::Phase phase =
-      inference.sequences > 1 ? estimate::Phase::output : estimate::Phase::decode;
-  const Seconds round =
-      estimate::round_time(stages_of(question, placement, *rig, phase),
-                           {.sequences = together, .prompt = prompt, .answer = kUsual});
-  return copies / std::max(1, placement.copies) * together * kUsual / round.in(second);
+  return detail::serving_of(question, placement, *rig).rate();
 }
 
 double Pace::training(const Question& question, const workload::Placement& placement) {

@@ -3,33 +3,15 @@
 
 #include <doctest/doctest.h>
 
-#include "adapters/toml/entry_reader.hpp"
-#include "catalog/packed.hpp"
-#include "evidence/mapper.hpp"
+#include "catalogue_scene.hpp"
 #include "place/energy.hpp"
 
 namespace rigor::place {
 namespace {
 
 using doctest::Approx;
-
-evidence::Library& library() {
-  static const catalog::Catalog all(catalog::packed_catalogue(), &adapters::read_entry);
-  static evidence::Library lookups(all);
-  return lookups;
-}
-
-const estimate::Calibration& calibration() {
-  static const auto fitted = [] {
-    auto speed = estimate::Calibration::parse(catalog::packed_calibration());
-    REQUIRE(speed.has_value());
-    const auto power = estimate::PowerCalibration::parse(catalog::packed_power_calibration());
-    REQUIRE(power.has_value());
-    speed->set_power(*power);
-    return *speed;
-  }();
-  return fitted;
-}
+using scene::calibration;
+using scene::library;
 
 /// A network on equal cards, and what is said of it.
 struct Asked {

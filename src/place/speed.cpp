@@ -163,16 +163,6 @@ void correct(const Question& question, const workload::Placement& placement,
   detail::divide(out.batch_step, out.aggregate_own.factor);
 }
 
-/// What is asked about: as stated, else what people usually send, within the context.
-void set_lengths(const workload::Inference& inference, InferenceSpeed& out) {
-  constexpr double kUsual = 512;
-  const auto context = static_cast<double>(inference.context);
-  out.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsual, context);
-  out.answer = inference.answer > 0 ? inference.answer : kUsual;
-  out.depth = std::min(out.prompt + out.answer / 2, context);
-  out.sequences = inference.sequences;
-}
-
 /// Whose measurements stand behind the answer.
 SpeedScope set_support(const Question& question, const workload::Placement& placement,
                        const estimate::Calibration& calibration, InferenceSpeed& out) {
@@ -194,8 +184,8 @@ SpeedScope set_support(const Question& question, const workload::Placement& plac
   return scope;
 }
 
-/// Plain rates and times, from the corrected times of the answer and the time of a round.
-void set_rates(Seconds round, double requests, InferenceSpeed& out) {
+/// Plain rates and times, from the corrected times of the answer and what all users are served.
+void set_rates(double served, InferenceSpeed& out) {
   const double prompt = out.prompt_time.total().in(second);
   const double step = out.decode_step.total().in(second);
   out.network = out.decode_step[estimate::TimeTerm::network] / out.decode_step.total();
@@ -203,8 +193,7 @@ void set_rates(Seconds round, double requests, InferenceSpeed& out) {
   out.first_token = detail::duration(prompt + step, out.prefill_own);
   out.decode = detail::rate(1 / step, out.decode_own);
   out.per_token = detail::duration(step, out.decode_own);
-  const double all = out.aggregate_own.factor * requests * out.answer / round.in(second);
-  out.aggregate = detail::rate(all, out.aggregate_own);
+  out.aggregate = detail::rate(out.aggregate_own.factor * served, out.aggregate_own);
 }
 
 /// The rates with drafts; the shares of a step carry what own measurements say of plain ones.
@@ -220,16 +209,41 @@ void add_drafts(Speculation drafts, InferenceSpeed& out) {
 
 }  // namespace
 
+double detail::Serving::rate() const {
+  return requests * round.answer / estimate::round_time(stages, round).in(second);
+}
+
+detail::Serving detail::serving_of(const Question& question, const workload::Placement& placement,
+                                   const estimate::SpeedRig& rig) {
+  const workload::Inference& inference = question.workload.inference;
+  // What is not stated is what people usually send, within the context.
+  constexpr double kUsual = 512;
+  const auto context = static_cast<double>(inference.context);
+  const double copies = std::max(1, placement.replicas);
+  Serving out;
+  out.stages =
+      stages_of(question, placement, rig, inference.sequences > 1 ? Phase::output : Phase::decode);
+  out.round.sequences = std::max(1.0, inference.sequences / copies);
+  out.round.prompt = inference.prompt > 0 ? inference.prompt : std::min(kUsual, context);
+  out.round.answer = inference.answer > 0 ? inference.answer : kUsual;
+  out.depth = std::min(out.round.prompt + out.round.answer / 2, context);
+  // Copies on one device take turns.
+  out.requests = copies / std::max(1, placement.copies) * out.round.sequences;
+  return out;
+}
+
 InferenceSpeed inference_speed(const Question& question, const workload::Placement& placement,
                                const estimate::SpeedRig& rig,
                                const estimate::Calibration& calibration) {
   const workload::Inference& inference = question.workload.inference;
-  const Phase serving = inference.sequences > 1 ? Phase::output : Phase::decode;
   const estimate::SpeedCase stages = stages_of(question, placement, rig, Phase::decode);
-  const estimate::SpeedCase batches = stages_of(question, placement, rig, serving);
+  const detail::Serving serving = detail::serving_of(question, placement, rig);
   const bool drafts = inference.draft_tokens > 0;
   InferenceSpeed out;
-  set_lengths(inference, out);
+  out.prompt = serving.round.prompt;
+  out.answer = serving.round.answer;
+  out.depth = serving.depth;
+  out.sequences = inference.sequences;
   out.prompt_time =
       estimate::prefill(stages_of(question, placement, rig, Phase::prefill), out.prompt, 0);
   if (drafts) {
@@ -237,17 +251,15 @@ InferenceSpeed inference_speed(const Question& question, const workload::Placeme
     out.prompt_time += estimate::draft_prefill(reader, out.prompt, 0);
   }
   out.decode_step = estimate::decode_step(stages, 1, out.depth);
-  const double copies = std::max(1, placement.replicas);
-  const double together = std::max(1.0, out.sequences / copies);
-  out.batch_step = estimate::decode_step(batches, together, out.depth);
+  out.batch_step = estimate::decode_step(serving.stages, serving.round.sequences, out.depth);
   const SpeedScope scope = set_support(question, placement, calibration, out);
   correct(question, placement, scope, calibration, out);
-  const estimate::Round round{.sequences = together, .prompt = out.prompt, .answer = out.answer};
-  // Copies on one device take turns.
-  const double at_once = copies / std::max(1, placement.copies);
-  set_rates(estimate::round_time(batches, round), at_once * together, out);
-  if (drafts)
-    add_drafts(speculation(question, placement, rig, {stages, batches, round, out.depth}), out);
+  set_rates(serving.rate(), out);
+  if (drafts) {
+    add_drafts(
+        speculation(question, placement, rig, {stages, serving.stages, serving.round, out.depth}),
+        out);
+  }
   if (machines_of(question) > 1) widen_by_network(question, out);
   if (question.workload.power_limit && placement.devices > 0)
     widen(question, placement, calibration, out);

@@ -30,6 +30,19 @@ void divide(Time& time, double factor) {
   for (Seconds& term : time.terms) term = term / factor;
 }
 
+/// Requests that are served together in the long run, what each one sends and gets, and on what.
+struct Serving {
+  estimate::SpeedCase stages;
+  estimate::Round round;
+  double depth = 0;     ///< tokens in the cache in the middle of an answer
+  double requests = 1;  ///< of all copies, those that take turns on one device divided among them
+
+  /// Tokens per second of all users, by plain times.
+  [[nodiscard]] double rate() const;
+};
+Serving serving_of(const Question& question, const workload::Placement& placement,
+                   const estimate::SpeedRig& rig);
+
 /// What is missing to tell how fast a training run's drive and network are; empty when nothing is.
 std::string traffic_needs(const Question& question, const workload::Placement& placement);
 

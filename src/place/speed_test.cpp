@@ -1,6 +1,7 @@
 // Speeds of simple questions against the catalogue and the calibration that are built in.
 #include <cmath>
 
+#include "place/pace.hpp"
 #include "speed_scene.hpp"
 
 namespace rigor::place {
@@ -192,6 +193,26 @@ TEST_CASE("own measurements correct the figure they speak of, and its parts") {
   CHECK(own.prefill_own.rows == 0);
   CHECK(own.prefill.expected == plain.prefill.expected);
   CHECK(own.prefill.low == plain.prefill.low);
+}
+
+TEST_CASE("a search goes by the rate that the answer states, whatever is asked for") {
+  Asked asked = llama("gpu/nvidia/rtx-4090", 2);
+  workload::Inference& inference = asked.question.workload.inference;
+  const auto same = [&] {
+    Pace pace(asked.question, calibration());
+    CHECK(pace.of(asked.question, asked.placement) == Approx(asked.speed().aggregate.expected));
+  };
+  same();
+  const double usual = asked.speed().aggregate.expected;
+  inference.answer = 32;
+  inference.prompt = 4000;
+  same();
+  CHECK(asked.speed().aggregate.expected < usual);  // a short answer carries its prompt
+  inference.sequences = 8;
+  same();
+  asked.placement.replicas = 2;
+  asked.placement.pipeline = 1;
+  same();
 }
 
 }  // namespace rigor::place

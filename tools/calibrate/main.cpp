@@ -9,9 +9,9 @@
 #include <iostream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <thread>
 
+#include "adapters/files/files.hpp"
 #include "adapters/toml/entry_reader.hpp"
 #include "catalog/packed.hpp"
 #include "fit.hpp"
@@ -23,11 +23,10 @@ using calibrate::Sample;
 
 namespace {
 
-std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+Result<evidence::Table> read_table(const std::string& path) {
+  const Result<std::string> text = adapters::read_file(path);
+  if (!text) return tl::unexpected<Error>(text.error());
+  return evidence::parse_csv(*text, path);
 }
 
 double quantile(std::vector<double> values, double share) {
@@ -251,9 +250,9 @@ int main(int argc, char** argv) {
   residuals << "id,metric,engine,backend,family,device,model,devices,measured,own,loo_device,"
                "loo_model,thumb,known_device,known_model,loo_family\n";
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const auto table = evidence::parse_csv(slurp(words[i]), words[i]);
+    const auto table = read_table(words[i]);
     if (!table) {
-      std::cerr << table.error().message << "\n";
+      std::cerr << table.error().where << ": " << table.error().message << "\n";
       return 2;
     }
     fmt::print("{}\n", words[i]);

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <iostream>
 #include <set>
-#include <sstream>
 
+#include "adapters/files/files.hpp"
 #include "adapters/toml/entry_reader.hpp"
 #include "catalog/packed.hpp"
 #include "fit.hpp"
@@ -20,11 +20,10 @@ using fit_power::Fitted;
 
 namespace {
 
-std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+Result<evidence::Table> read_table(const std::string& path) {
+  const Result<std::string> text = adapters::read_file(path);
+  if (!text) return tl::unexpected<Error>(text.error());
+  return evidence::parse_csv(*text, path);
 }
 
 std::vector<PowerRow> read_rows(const evidence::Table& table, evidence::Library& library) {
@@ -195,9 +194,9 @@ int main(int argc, char** argv) {
   }
   const catalog::Catalog catalog(catalog::packed_catalogue(), &adapters::read_entry);
   evidence::Library library(catalog);
-  const auto table = evidence::parse_csv(slurp(argv[2]), argv[2]);
+  const auto table = read_table(argv[2]);
   if (!table) {
-    std::cerr << table.error().message << "\n";
+    std::cerr << table.error().where << ": " << table.error().message << "\n";
     return 2;
   }
   const std::vector<PowerRow> rows = read_rows(*table, library);

@@ -4,6 +4,7 @@
 
 #include <rapidcheck.h>
 
+#include <cmath>
 #include <vector>
 
 #include "estimate/speed/speed_fixture.hpp"
@@ -92,6 +93,17 @@ struct Scene {
 /// Sums of doubles in another order differ in the last bits.
 inline bool no_more(Seconds less, Seconds more) {
   return less <= more * (1 + 1e-9);
+}
+
+/// All terms are finite, none is negative, and they sum to the step.
+inline void check_terms(const TrainingTime& time) {
+  Seconds sum;
+  for (const Seconds term : time.terms) {
+    RC_ASSERT(term >= Seconds{});
+    RC_ASSERT(std::isfinite(term.in(second)));
+    sum += term;
+  }
+  RC_ASSERT(sum == time.total());
 }
 
 }  // namespace training_scene

@@ -16,13 +16,7 @@ using namespace training_scene;
 TEST_CASE("terms of a step are finite, not negative, and sum to the step") {
   CHECK(rc::check([] {
     const TrainingTime time = Scene().step();
-    Seconds sum;
-    for (const Seconds term : time.terms) {
-      RC_ASSERT(term >= Seconds{});
-      RC_ASSERT(std::isfinite(term.in(second)));
-      sum += term;
-    }
-    RC_ASSERT(sum == time.total());
+    check_terms(time);
     RC_ASSERT(time.tokens_per_s() > 0);
     RC_ASSERT(time.flop_per_token > 0);
   }));
