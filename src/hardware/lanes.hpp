@@ -1,6 +1,6 @@
 // PCIe lanes of a board: from its lane graph, the processor and what is plugged in to the link that
-// every card and drive gets, and why. Cards without a stated place take the slots in which the
-// slowest of them is fastest; drives the sockets that take least from cards. Layer 2.
+// every card and drive gets, and why. What has no stated place goes where the slowest card is
+// fastest, found by trying all ways (lane_search.hpp). Layer 2.
 //
 // Rules and sources: docs/models/35-lanes.md.
 #pragma once
@@ -51,6 +51,7 @@ struct LaneUser {
   bool is_card = true;            ///< wants a slot; else a drive
   int generation = 0, lanes = 0;  ///< its own; 0: unknown, as the connector's
   double thickness = 2;           ///< rows of the case that a card covers
+  bool draws_air = false;         ///< a card whose fans suck from the row below it
   std::string slot = {};          ///< where it sits; empty: the best place that is left
 };
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-
 #include "catalog/field_reader.hpp"
 #include "catalog/lane_graph.hpp"
+#include "catalog/lane_users.hpp"
+#include "catalog/stated.hpp"
 
 namespace rigor::adapters {
 namespace {
@@ -15,34 +15,23 @@ using hardware::Accelerator;
 using hardware::PlacedPart;
 using hardware::SlotLink;
 
-/// One piece of a part that sits in the board.
-struct Piece {
-  std::size_t part = 0;
-  std::optional<std::size_t> accelerator = {};
-};
-
 /// Sets the links of one rig.
 class Linker {
  public:
-  Linker(RigFile& file, const catalog::Catalog& catalog, const std::string& path)
-      : file_(file), catalog_(catalog), path_(path) {}
+  Linker(RigFile& file, const catalog::Catalog& catalog)
+      : file_(file), catalog_(catalog), plugged_(catalog::lane_users(file.rig, file.entries)) {}
 
   void link(Diagnostics& diagnostics);
 
  private:
   [[nodiscard]] const Entry* first_of(std::string_view kind) const;
-  [[nodiscard]] bool states(std::size_t part, std::string_view key) const;
-  void collect();
-  void add_user(std::size_t part, int number, std::optional<std::size_t> accelerator);
   void take_stated(std::size_t part, Accelerator& device) const;
   void bridge(const PlacedPart& part, std::size_t first, Diagnostics& diagnostics);
   void take_derived(const hardware::LaneReport& report);
 
   RigFile& file_;
   const catalog::Catalog& catalog_;
-  const std::string& path_;
-  std::vector<Piece> pieces_;
-  std::vector<hardware::LaneUser> users_;
+  const catalog::LaneUsers plugged_;
   int bridges_ = 0;
 };
 
@@ -53,31 +42,13 @@ const Entry* Linker::first_of(std::string_view kind) const {
   return nullptr;
 }
 
-/// Whether the rig file itself gives the value.
-bool Linker::states(std::size_t part, std::string_view key) const {
-  const catalog::Field* field = file_.entries[part].find(key);
-  return field != nullptr && field->provenance.cite == path_;
-}
-
-void Linker::add_user(std::size_t part, int number, std::optional<std::size_t> accelerator) {
-  Diagnostics ignored;
-  catalog::FieldReader reader(file_.entries[part], ignored);
-  const PlacedPart& placed = file_.rig.parts[part];
-  hardware::LaneUser user{.name = placed.name, .is_card = placed.kind != "drive"};
-  user.generation = static_cast<int>(reader.count("pcie_generation"));
-  user.lanes = static_cast<int>(reader.count("pcie_lanes"));
-  user.thickness = reader.real("slots", user.is_card && placed.kind != "gpu" ? 1 : 2);
-  if (static_cast<std::size_t>(number) < placed.slots.size())
-    user.slot = placed.slots[static_cast<std::size_t>(number)];
-  pieces_.push_back({part, accelerator});
-  users_.push_back(std::move(user));
-}
-
 /// A card whose lanes the file states keeps its own connector in mind: that is what measurements of
 /// it are compared with.
 void Linker::take_stated(std::size_t part, Accelerator& device) const {
-  if (states(part, "pcie_lanes")) device.slot.lanes = device.pcie_lanes;
-  if (states(part, "pcie_generation")) device.slot.generation = device.pcie_generation;
+  if (catalog::states(file_.rig.parts[part], file_.entries[part], "pcie_lanes"))
+    device.slot.lanes = device.pcie_lanes;
+  if (catalog::states(file_.rig.parts[part], file_.entries[part], "pcie_generation"))
+    device.slot.generation = device.pcie_generation;
   if (device.slot.lanes + device.slot.generation == 0) return;
   device.slot.basis = SlotLink::Basis::stated;
   const Result<const Entry*> made = catalog_.entry(file_.rig.parts[part].id);
@@ -104,29 +75,10 @@ void Linker::bridge(const PlacedPart& part, std::size_t first, Diagnostics& diag
   }
 }
 
-void Linker::collect() {
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < file_.rig.parts.size(); ++i) {
-    const PlacedPart& part = file_.rig.parts[i];
-    const bool computes = part.kind == "gpu" || part.kind == "system";
-    const bool sits = part.kind == "gpu" || part.kind == "nic" || part.kind == "drive";
-    const catalog::Field* interface = file_.entries[i].find("interface");
-    const bool on_cable = part.kind == "drive" && interface != nullptr &&
-                          interface->value != catalog::Value(std::string("nvme"));
-    const bool apart =
-        part.slots.empty() && states(i, "pcie_lanes") && states(i, "pcie_generation");
-    for (int k = 0; k < part.count; ++k) {
-      const auto accelerator = computes ? std::optional(next++) : std::nullopt;
-      if (accelerator && part.kind == "gpu") take_stated(i, file_.rig.accelerators[*accelerator]);
-      if (sits && !on_cable && !apart) add_user(i, k, accelerator);
-    }
-  }
-}
-
 /// What the file states wins over what is derived.
 void Linker::take_derived(const hardware::LaneReport& report) {
-  for (std::size_t u = 0; u < pieces_.size(); ++u) {
-    const auto& accelerator = pieces_[u].accelerator;
+  for (std::size_t u = 0; u < plugged_.pieces.size(); ++u) {
+    const auto& accelerator = plugged_.pieces[u].accelerator;
     if (!accelerator) continue;
     const hardware::LaneLink& found = report.links[u];
     SlotLink& slot = file_.rig.accelerators[*accelerator].slot;
@@ -142,28 +94,29 @@ void Linker::take_derived(const hardware::LaneReport& report) {
 }
 
 void Linker::link(Diagnostics& diagnostics) {
-  collect();
   std::size_t next = 0;
-  for (const PlacedPart& part : file_.rig.parts) {
+  for (std::size_t i = 0; i < file_.rig.parts.size(); ++i) {
+    const PlacedPart& part = file_.rig.parts[i];
     if (part.kind == "gpu") bridge(part, next, diagnostics);
+    for (int k = 0; part.kind == "gpu" && k < part.count; ++k)
+      take_stated(i, file_.rig.accelerators[next + static_cast<std::size_t>(k)]);
     if (part.kind == "gpu" || part.kind == "system") next += static_cast<std::size_t>(part.count);
   }
   const Entry* board = first_of("board");
   if (board == nullptr) return;
   const hardware::LaneGraph graph = catalog::to_lane_graph(*board, first_of("cpu"));
   if (graph.groups.empty()) return;
-  const hardware::LaneReport report = hardware::lane_report(graph, users_);
+  const hardware::LaneReport report = hardware::lane_report(graph, plugged_.users);
   for (const hardware::LaneProblem& problem : report.problems)
-    diagnostics.error(file_.rig.parts[pieces_[problem.user].part].where, problem.message,
+    diagnostics.error(file_.rig.parts[plugged_.pieces[problem.user].part].where, problem.message,
                       problem.hint);
   take_derived(report);
 }
 
 }  // namespace
 
-void link_cards(RigFile& file, const catalog::Catalog& catalog, const std::string& path,
-                Diagnostics& diagnostics) {
-  Linker(file, catalog, path).link(diagnostics);
+void link_cards(RigFile& file, const catalog::Catalog& catalog, Diagnostics& diagnostics) {
+  Linker(file, catalog).link(diagnostics);
 }
 
 }  // namespace rigor::adapters

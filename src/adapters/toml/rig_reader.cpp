@@ -16,6 +16,7 @@
 #include "catalog/field_reader.hpp"
 #include "catalog/parts.hpp"
 #include "catalog/schema.hpp"
+#include "catalog/stated.hpp"
 #include "report/catalog_text.hpp"
 
 namespace rigor::adapters {
@@ -96,7 +97,7 @@ RigFile RigReader::read(const TomlNode& root) {
   }
   check_slots();
   collect_devices();
-  if (!diagnostics_.has_errors()) link_cards(result_, catalog_, file_, diagnostics_);
+  if (!diagnostics_.has_errors()) link_cards(result_, catalog_, diagnostics_);
   result_.rig.host = rig_host(result_, diagnostics_);
   if (settings != nullptr) read_settings(*settings);
   return std::move(result_);
@@ -182,7 +183,8 @@ void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPar
   const catalog::KindSpec* kind = catalog::find_kind(part.kind);
   for (const auto& [name, node] : others) {
     std::vector<catalog::Field> fields;
-    const catalog::Provenance own{catalog::Origin::assumed, file_, "rig file", {}, {}};
+    const catalog::Provenance own{
+        catalog::Origin::assumed, file_, std::string(catalog::kRigFile), {}, {}};
     if (Result<void> done = flatten(*node, name, own, fields); !done) {
       table.error(*node, done.error().message, done.error().hint);
     }
