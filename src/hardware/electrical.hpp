@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "units/air.hpp"
@@ -64,7 +65,7 @@ struct Consumer {
   Watts board_power = {};         ///< of a card: its default limit
   Excursion excursion = {};       ///< of a card
   Cooling cooling = Cooling::unknown;  ///< of a card
-  std::optional<double> noise = {};    ///< of a card: dB(A) at 1 m at its default limit
+  Range<double> noise = {};  ///< of a card: dB(A) at 1 m at its default limit; 0: makes none
 
   [[nodiscard]] const Range<Watts>& at(Activity activity) const { return draw[index(activity)]; }
 };
@@ -156,11 +157,12 @@ struct Habits {
   Range<double> battery_age;         ///< capacity left, of nominal
   Range<double> inverter;            ///< efficiency of a UPS on battery
   Range<double> peukert_lead, peukert_lithium;
-  Range<Seconds> shutdown;         ///< from the signal to power off
-  Range<Watts> radiator_section;   ///< of one 120 mm section, water 10 K above air, quiet
-  Range<double> case_flow;         ///< flow in a case over the fan's unhindered one
-  Range<Kelvins> case_rise;        ///< of air through the case
-  double slowest_fan = 0;          ///< share of full speed below which fans do not run
+  Range<Seconds> shutdown;        ///< from the signal to power off
+  Range<Watts> radiator_section;  ///< of one 120 mm section, water 10 K above air, quiet
+  Range<double> case_flow;        ///< flow in a case over the fan's unhindered one
+  Range<Kelvins> case_rise;       ///< of air through the case
+  double slowest_fan = 0;         ///< share of full speed below which fans do not run
+  Range<double> noise_open, noise_blower, noise_supply;  ///< dB(A) at 1 m, at full load
   Range<double> wall_conductance;  ///< W/(m2 K) of a room's surfaces, to what surrounds it
   Range<double> leakage;           ///< air changes per hour of a closed room
   /// Curves of efficiency classes, by name ("80 PLUS Gold").

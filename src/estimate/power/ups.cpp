@@ -61,14 +61,14 @@ std::optional<Runtime> ups_runtime(const Ups& ups, Watts load, const BatteryHabi
   if (!ups.runtime.empty()) return through_points(ups.runtime, load, habits);
   if (ups.battery <= Joules{}) return std::nullopt;
   // Loads of a UPS draw more than the 20-hour rate, so that a greater exponent means less time.
-  const auto time = [&](double age, double inverter, double power) {
+  const auto lasts = [&](double age, double inverter, double power) {
     return peukert_time(age * ups.battery, load / inverter, power);
   };
   Runtime result;
   result.basis = RuntimeBasis::battery;
-  result.time = {time(habits.age.low, habits.inverter.low, habits.peukert.high),
-                 time(habits.age.expected, habits.inverter.expected, habits.peukert.expected),
-                 time(habits.age.high, habits.inverter.high, habits.peukert.low)};
+  result.time = {lasts(habits.age.low, habits.inverter.low, habits.peukert.high),
+                 lasts(habits.age.expected, habits.inverter.expected, habits.peukert.expected),
+                 lasts(habits.age.high, habits.inverter.high, habits.peukert.low)};
   return result;
 }
 
