@@ -2,7 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace rigor::catalog {
+
+namespace {
+
+/// "1.5" or "25 %" without a dimension, otherwise a number with its unit.
+Result<double> parse_end(const std::string& text, Dimension dimension, std::string_view example) {
+  if (dimension != Dimension{}) return parse_as(text, dimension, example);
+  return text.ends_with('%') ? parse_fraction(text) : parse_number(text);
+}
+
+}  // namespace
+
+Result<Range<double>> parse_range(const Value& value, Dimension dimension,
+                                  std::string_view example) {
+  std::vector<std::string> texts;
+  if (const auto* one = std::get_if<std::string>(&value)) texts.assign(3, *one);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) texts = *list;
+  if (texts.size() != 3) {
+    return fail(ErrorCode::malformed, "one text, or three for low, expected and high, is wanted",
+                {}, fmt::format("write \"{0}\" or [\"{0}\", \"{0}\", \"{0}\"]", example));
+  }
+  std::array<double, 3> ends = {};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const Result<double> end = parse_end(texts[i], dimension, example);
+    if (!end) return tl::unexpected<Error>(end.error());
+    ends[i] = *end;
+  }
+  if (ends[0] > ends[1] || ends[1] > ends[2])
+    return fail(ErrorCode::malformed, "low, expected and high are not in order");
+  return Range<double>{ends[0], ends[1], ends[2]};
+}
 
 template <class T>
 const T* FieldReader::get(std::string_view key, std::string_view wanted) {
@@ -75,6 +107,14 @@ double FieldReader::quantity_as(std::string_view key, Dimension dimension, doubl
   if (parsed) return *parsed;
   error(key, parsed.error().message, parsed.error().hint);
   return fallback;
+}
+
+Range<double> FieldReader::range_as(std::string_view key, Dimension dimension) {
+  const Field* field = entry_.find(key);
+  const Result<Range<double>> parsed = parse_range(field->value, dimension, "40 W");
+  if (parsed) return *parsed;
+  error(key, parsed.error().message, parsed.error().hint);
+  return {};
 }
 
 Price FieldReader::price(std::string_view key) {

@@ -22,6 +22,12 @@ share = "92 %"
 memory = "24 GiB"
 msrp = "429 USD"
 bare = 24
+idle = ["10 W", "15 W", "30 W"]
+peak = ["1.5", "2", "300 %"]
+busy = ["25 %", "50 %", "100 %"]
+one = "2 kW"
+two = ["1 W", "2 W"]
+falling = ["2 W", "1 W", "3 W"]
 )";
 
 Entry entry() {
@@ -50,6 +56,28 @@ TEST_CASE("a reader gives values of the type that is asked for") {
   CHECK(reader.quantity<Bytes>("memory") == 24 * GiB);
   CHECK(to_text(reader.price("msrp")) == "429 USD");
   CHECK(to_text(diagnostics).empty());
+}
+
+TEST_CASE("a range is three texts, or one that is all three") {
+  const Entry card = entry();
+  Diagnostics diagnostics;
+  FieldReader reader(card, diagnostics);
+  CHECK(reader.range<Watts>("idle") == Range<Watts>{10 * watt, 15 * watt, 30 * watt});
+  CHECK(reader.range<Watts>("one") == exactly(2000 * watt));
+  CHECK(reader.range<double>("busy") == Range<double>{0.25, 0.5, 1});
+  CHECK(reader.range<Watts>("absent", exactly(1 * watt)) == exactly(1 * watt));
+  CHECK(to_text(diagnostics).empty());
+  for (const char* wrong : {"two", "falling", "memory", "bare", "connectors"}) {
+    CAPTURE(wrong);
+    Diagnostics problems;
+    FieldReader again(card, problems);
+    CHECK(again.range<Watts>(wrong) == Range<Watts>{});
+    CHECK(problems.errors() == 1);
+  }
+  Diagnostics problems;
+  FieldReader percent(card, problems);
+  CHECK(percent.range<double>("peak") == Range<double>{});  // a percentage goes up to 100
+  CHECK(problems.errors() == 1);
 }
 
 TEST_CASE("what is absent is the fallback, in silence") {

@@ -13,7 +13,8 @@ namespace {
 
 /// A bound as it would be written in the entry.
 std::string bound_text(const FieldSpec& spec, double bound) {
-  if (spec.type == FieldType::quantity) return to_text_like({bound, spec.dimension}, spec.example);
+  const bool has_unit = spec.dimension != Dimension{};
+  if (has_unit) return to_text_like({bound, spec.dimension}, spec.example);
   return fmt::format("{}{}", bound, spec.type == FieldType::level ? " dBA" : "");
 }
 
@@ -76,6 +77,22 @@ void lint_unit(const Field& field, const FieldSpec& spec, Diagnostics& diagnosti
   }
 }
 
+/// One text or three, in order.
+void lint_range(const Field& field, const FieldSpec& spec, Diagnostics& diagnostics) {
+  const Result<Range<double>> range = parse_range(field.value, spec.dimension, spec.example);
+  if (!range) {
+    diagnostics.error(field.where, field.key + ": " + range.error().message, range.error().hint);
+    return;
+  }
+  for (const double value : {range->low, range->high}) {
+    if (value >= spec.low && value <= spec.high) continue;
+    diagnostics.error(field.where,
+                      fmt::format("{}: not plausible (expected {} to {})", field.key,
+                                  bound_text(spec, spec.low), bound_text(spec, spec.high)));
+    return;
+  }
+}
+
 bool is_date(std::string_view text) {
   if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -100,6 +117,7 @@ void lint_value(const Field& field, const FieldSpec& spec, Diagnostics& diagnost
     case FieldType::fraction:
     case FieldType::price:
     case FieldType::level: return lint_unit(field, spec, diagnostics);
+    case FieldType::range: return lint_range(field, spec, diagnostics);
     case FieldType::boolean:
       if (!std::holds_alternative<bool>(field.value))
         wrong_type(field, "true or false", spec, diagnostics);
@@ -235,6 +253,10 @@ void lint_physics(const Entry& entry, Diagnostics& diagnostics) {
     if (!holds && reader.has(key))
       diagnostics.error(entry.find(key)->where, fmt::format("{}: {}", key, message));
   };
+  if (entry.kind() == "psu") {
+    must(reader.quantity<Watts>("power_low_line") <= reader.quantity<Watts>("power"),
+         "power_low_line", "more than the supply gives at 200 V and above");
+  }
   if (entry.kind() == "board") lint_lanes(entry, diagnostics);
   if (entry.kind() != "gpu" && entry.kind() != "system") return;
   const Bytes memory = reader.quantity<Bytes>("memory");

@@ -2,77 +2,12 @@
 
 #include <array>
 
+#include "catalog/field_specs.hpp"
+
 namespace rigor::catalog {
 namespace {
 
-constexpr Dimension kData{.data = 1};
-constexpr Dimension kDataRate{.time = -1, .data = 1};
-constexpr Dimension kWorkRate{.time = -1, .work = 1};
-constexpr Dimension kPower{.time = -1, .energy = 1};
-constexpr Dimension kPerSecond{.time = -1};
-constexpr Dimension kTime{.time = 1};
-constexpr Dimension kLength{.length = 1};
-constexpr Dimension kVolt{.time = -1, .energy = 1, .current = -1};
-
-constexpr FieldSpec text(std::string_view key) {
-  return {key, FieldType::text};
-}
-constexpr FieldSpec texts(std::string_view key) {
-  return {key, FieldType::texts};
-}
-constexpr FieldSpec flag(std::string_view key) {
-  return {key, FieldType::boolean};
-}
-constexpr FieldSpec date(std::string_view key) {
-  return {key, FieldType::date};
-}
-constexpr FieldSpec price(std::string_view key) {
-  return {key, FieldType::price, {}, 0, 0, "429 USD"};
-}
-constexpr FieldSpec count(std::string_view key, double low, double high) {
-  return {key, FieldType::count, {}, low, high, "8"};
-}
-constexpr FieldSpec real(std::string_view key, double low, double high) {
-  return {key, FieldType::real, {}, low, high, "2.5"};
-}
-constexpr FieldSpec fraction(std::string_view key) {
-  return {key, FieldType::fraction, {}, 0, 0, "92 %"};
-}
-constexpr FieldSpec level(std::string_view key) {
-  return {key, FieldType::level, {}, 5, 120, "35 dBA"};
-}
-constexpr FieldSpec bytes(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kData, low, high, "24 GiB"};
-}
-constexpr FieldSpec bus(std::string_view key) {
-  return {key, FieldType::quantity, kData, 4, 2048, "384 bit"};
-}
-constexpr FieldSpec storage(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kData, low, high, "2 TB"};
-}
-constexpr FieldSpec rate(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kDataRate, low, high, "1008 GB/s"};
-}
-constexpr FieldSpec line_rate(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kDataRate, low, high, "10 Gbit/s"};
-}
-constexpr FieldSpec compute(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kWorkRate, low, high, "209.5 TFLOP/s"};
-}
-constexpr FieldSpec power(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kPower, low, high, "300 W"};
-}
-constexpr FieldSpec length(std::string_view key, double low, double high) {
-  return {key, FieldType::quantity, kLength, low, high, "304 mm"};
-}
-constexpr FieldSpec frequency(std::string_view key, double low, double high,
-                              std::string_view example) {
-  return {key, FieldType::quantity, kPerSecond, low, high, example};
-}
-constexpr FieldSpec required(FieldSpec spec) {
-  spec.required = true;
-  return spec;
-}
+using namespace specs;
 
 constexpr double kGi = 1073741824.0;
 constexpr double kTera = 1e12;
@@ -97,6 +32,12 @@ constexpr std::array kGpu = {required(text("vendor")),
                              rate("nvlink_bandwidth", 1e10, 4e12),
                              required(power("board_power", 20, 2000)),
                              power("lowest_power_limit", 10, 2000),
+                             watts("idle_power", 0.5, 200),
+                             level("max_noise"),
+                             ratio("peak.100us", 1, 5),
+                             ratio("peak.1ms", 1, 5),
+                             ratio("peak.10ms", 1, 4),
+                             ratio("peak.100ms", 1, 3),
                              texts("power_connectors"),
                              length("length", 0.05, 0.6),
                              real("slots", 0.5, 5),
@@ -173,6 +114,7 @@ constexpr std::array kBoard = {required(text("vendor")),
                                flag("bmc"),
                                count("eps_8pin", 0, 4),
                                count("pcie_6pin", 0, 4),
+                               watts("power", 5, 300),
                                date("released"),
                                price("msrp"),
                                required(text("connector[].name")),
@@ -222,6 +164,8 @@ constexpr std::array kPsu = {
     required(text("vendor")),
     texts("part_numbers"),
     required(power("power", 100, 4000)),
+    power("power_low_line", 100, 4000),
+    power("excursion_power", 100, 4000),
     text("form_factor"),
     text("rating"),
     text("atx_version"),
@@ -275,9 +219,20 @@ constexpr std::array kUps = {
     required(power("apparent_power", 200, 50000)),
     required(power("power", 100, 50000)),
     text("topology"),
+    FieldSpec{"battery_energy", FieldType::quantity, kEnergy, 1e5, 1e9, "432 Wh"},
+    text("battery"),
     price("msrp"),
     power("runtime[].load", 1, 50000),
     FieldSpec{"runtime[].time", FieldType::quantity, kTime, 10, 1e6, "24 min"}};
+
+constexpr std::array kFan = {required(text("vendor")),
+                             texts("part_numbers"),
+                             required(length("size", 0.03, 0.4)),
+                             frequency("max_speed", 1, 300, "1500 rpm"),
+                             FieldSpec{"airflow", FieldType::quantity, kFlow, 1e-3, 1, "140 m3/h"},
+                             level("max_noise"),
+                             power("power", 0.1, 60),
+                             price("msrp")};
 
 constexpr std::array kNic = {
     required(text("vendor")),        texts("part_numbers"),
@@ -292,6 +247,11 @@ constexpr std::array kChoice = {texts("devices"),
                                 texts("exllama"),
                                 texts("transformers"),
                                 fraction("loss.*"),
+                                watts("watts.*", 0.1, 500),
+                                ratio("share.*", 0, 2),
+                                ratio("factor.*", 0, 100),
+                                FieldSpec{"time.*", FieldType::range, kTime, 1, 1e5, "60 s"},
+                                FieldSpec{"rise.*", FieldType::range, kKelvin, 1, 60, "10 K"},
                                 fraction("mtp"),
                                 fraction("mtp_low"),
                                 fraction("mtp_high"),
@@ -318,6 +278,7 @@ constexpr std::array kKinds = {
     KindSpec{"psu-class", "efficiency class of power supplies", kPsuClass},
     KindSpec{"case", "case or frame", kCase},
     KindSpec{"cooler", "processor cooler", kCooler},
+    KindSpec{"fan", "case fan", kFan},
     KindSpec{"ups", "uninterruptible power supply", kUps},
     KindSpec{"nic", "network card", kNic},
     KindSpec{"architecture", "network architecture", kOpen},

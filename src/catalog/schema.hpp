@@ -25,7 +25,8 @@ enum class FieldType : std::uint8_t {
   quantity,
   fraction,
   price,
-  level
+  level,
+  range  ///< one text, or three: low, expected, high; without dimension a number or percentage
 };
 
 /// One key. `low` and `high` are in base units (counts and reals as they are); outside them lint

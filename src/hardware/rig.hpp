@@ -9,6 +9,7 @@
 
 #include "base/diagnostic.hpp"
 #include "hardware/part.hpp"
+#include "units/air.hpp"
 #include "units/money.hpp"
 
 namespace rigor::hardware {
@@ -33,12 +34,22 @@ struct Site {
   std::optional<Kelvins> ambient_celsius = {};  ///< degrees Celsius above 0
   std::optional<DollarsPerJoule> tariff = {};
   std::optional<double> noise_ceiling = {};  ///< dB(A)
+  Watts other_load = {};                     ///< of other things on the same breaker
+  std::optional<Metres> altitude = {};       ///< above the sea
+  std::optional<CubicMetres> room_volume = {};
+  std::optional<AirFlow> room_ventilation = {};   ///< outside air into the room
+  std::optional<Metres> listening_distance = {};  ///< from the machine to the ear
+  std::optional<double> cooling_cop = {};         ///< heat removed per energy of the cooling
+  std::optional<double> cooling_season = {};      ///< share of the year in which cooling runs
+  std::optional<Seconds> hours_on = {};           ///< per month that the machine is switched on
+  std::optional<Seconds> shutdown_time = {};      ///< from the signal to power off
 };
 
 struct Settings {
   std::optional<Watts> gpu_power_limit = {};
-  Bytes display_reserve = {};  ///< taken by a desktop on the display card
-  int display_device = -1;     ///< index into `accelerators`; -1: no display on an accelerator
+  std::optional<Watts> cpu_power_limit = {};  ///< of the processor's package
+  Bytes display_reserve = {};                 ///< taken by a desktop on the display card
+  int display_device = -1;  ///< index into `accelerators`; -1: no display on an accelerator
 };
 
 struct Rig {

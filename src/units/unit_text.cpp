@@ -88,6 +88,8 @@ constexpr std::array kUnits = {
     Unit{"m", 1, kLength},
     Unit{"cm", 1e-2, kLength},
     Unit{"mm", 1e-3, kLength},
+    Unit{"m3", 1, {.length = 3}},
+    Unit{"CFM", 0.3048 * 0.3048 * 0.3048 / 60, {.time = -1, .length = 3}},
     Unit{"A", 1, {.current = 1}},
     Unit{"V", 1, kVolt},
     Unit{"mV", 1e-3, kVolt},

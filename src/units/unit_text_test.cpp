@@ -33,6 +33,8 @@ constexpr std::array kGood = {
     Good{"0.15 USD/kWh", 0.15 / 3.6e6, {.energy = -1, .money = 1}},
     Good{"6400 MT/s", 6.4e9, {.time = -1}},
     Good{"1500 rpm", 25, {.time = -1}},
+    Good{"36 m3/h", 0.01, {.time = -1, .length = 3}},
+    Good{"100 CFM", 100 * 0.028316846592 / 60, {.time = -1, .length = 3}},
     Good{"209.5 TFLOP/s", 2.095e14, {.time = -1, .work = 1}},
     Good{"2 W*h", 7200, {.energy = 1}},  // 2 J/s for 3600 s
     Good{"0", 0, {}},

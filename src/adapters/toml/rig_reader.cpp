@@ -252,6 +252,7 @@ void RigReader::read_settings(const TomlNode& node) {
   TableReader table(node, "[settings]", diagnostics_);
   hardware::Settings& settings = result_.rig.settings;
   settings.gpu_power_limit = table.quantity("gpu_power_limit", "250 W", 20 * watt, 2000 * watt);
+  settings.cpu_power_limit = table.quantity("cpu_power_limit", "142 W", 5 * watt, 1000 * watt);
   read_display(table);
   settings.display_reserve =
       table.quantity("display_reserve", "1 GiB", Bytes{}, 64 * GiB).value_or(Bytes{});

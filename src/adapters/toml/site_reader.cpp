@@ -16,6 +16,9 @@ namespace {
 constexpr double kLowestAmbient = 0, kHighestAmbient = 60;  // degrees Celsius
 constexpr double kLowestNoise = 10, kHighestNoise = 120;    // dB(A)
 constexpr double kHighestTariff = 2;                        // USD/kWh; the dearest grids ask 0.5
+constexpr Metres kLowestAltitude = -400 * metre, kHighestAltitude = 5000 * metre;
+constexpr double kLowestCop = 1, kHighestCop = 15;
+constexpr Seconds kHour = 3600 * second, kMonth = 744 * kHour;  // of 31 days
 constexpr std::string_view kTariff = "0.15 USD/kWh";
 
 /// The text under `key`; complains when it is something else.
@@ -107,6 +110,28 @@ std::optional<double> read_noise(TableReader& table) {
   return std::nullopt;
 }
 
+/// "30 %" as 0.3.
+std::optional<double> read_share(TableReader& table, std::string_view key,
+                                 std::string_view example) {
+  const TomlNode* node = text_at(table, key, example);
+  if (node == nullptr) return std::nullopt;
+  const Result<double> share = parse_fraction(node->text);
+  if (share) return *share;
+  table.error(*node, fmt::format("{}: {}", key, share.error().message), share.error().hint);
+  return std::nullopt;
+}
+
+/// Where the machine stands and who sits beside it.
+void read_surroundings(TableReader& table, hardware::Site& site) {
+  site.altitude = table.quantity("altitude", "500 m", kLowestAltitude, kHighestAltitude);
+  site.room_volume = table.quantity("room_volume", "40 m3", 1 * cubic_metre, 1e6 * cubic_metre);
+  site.room_ventilation =
+      table.quantity("room_ventilation", "60 m3/h", AirFlow{}, 1e6 * cubic_metre_per_hour);
+  site.listening_distance = table.quantity("listening_distance", "1 m", 0.1 * metre, 100 * metre);
+  site.cooling_cop = table.real("cooling_cop", kLowestCop, kHighestCop);
+  site.cooling_season = read_share(table, "cooling_season", "30 %");
+}
+
 }  // namespace
 
 ExchangeRates read_rates(const TomlNode& table, Diagnostics& diagnostics) {
@@ -138,6 +163,10 @@ hardware::Site read_site(const TomlNode& node, const ExchangeRates& rates,
   site.ambient_celsius = read_ambient(table);
   site.tariff = read_tariff(table, rates);
   site.noise_ceiling = read_noise(table);
+  site.other_load = table.quantity("other_load", "200 W", Watts{}, 1e5 * watt).value_or(Watts{});
+  site.hours_on = table.quantity("hours_on", "240 h", Seconds{}, kMonth);
+  site.shutdown_time = table.quantity("shutdown_time", "60 s", Seconds{}, kHour);
+  read_surroundings(table, site);
   table.finish();
   return site;
 }

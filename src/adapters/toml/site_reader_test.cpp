@@ -84,6 +84,18 @@ constexpr std::array kLevels = {
          "voltage: \"230\" has no unit\n"
          "  hint: write the unit after the number, such as \"230 V\"\n"},
     Case{"voltage = \"60 V\"", "voltage: \"60 V\" is not between 90 V and 500 V\n"},
+    Case{"altitude = \"6000 m\"", "altitude: \"6000 m\" is not between -400 m and 5000 m\n"},
+    Case{"room_volume = \"0 m3\"", "room_volume: \"0 m3\" is not between 1 m3 and 1000000 m3\n"},
+    Case{"room_ventilation = \"-1 m3/h\"",
+         "room_ventilation: \"-1 m3/h\" is not between 0 m3/h and 1000000 m3/h\n"},
+    Case{"listening_distance = \"0 m\"",
+         "listening_distance: \"0 m\" is not between 0.1 m and 100 m\n"},
+    Case{"cooling_season = \"0.3\"", "cooling_season: \"0.3\" is not a percentage\n"},
+    Case{"cooling_season = 0.3",
+         "cooling_season: the number has no unit\n  hint: write it like \"30 %\"\n"},
+    Case{"other_load = \"-5 W\"", "other_load: \"-5 W\" is not between 0 W and 100 kW\n"},
+    Case{"hours_on = \"745 h\"", "hours_on: \"745 h\" is not between 0 h and 744 h\n"},
+    Case{"shutdown_time = \"2 h\"", "shutdown_time: \"2 h\" is not between 0 s and 3600 s\n"},
     Case{"breaker = \"2 kA\"",
          "breaker: unknown unit \"kA\" in \"2 kA\"\n"
          "  hint: did you mean \"kB\" or \"kJ\" or \"kW\"?\n"},
@@ -108,6 +120,20 @@ TEST_CASE("ambient is degrees Celsius, noise A-weighted decibels") {
   CHECK(read("ambient = \"0C\"").site.ambient_celsius == 0 * kelvin);
   CHECK(read("noise_ceiling = \"10 dBA\"").site.noise_ceiling == 10);
   CHECK(read("noise_ceiling = \"120 dB(A)\"").site.noise_ceiling == 120);
+}
+
+TEST_CASE("what surrounds the machine") {
+  CHECK(read("altitude = \"1600 m\"").site.altitude == 1600 * metre);
+  CHECK(read("room_volume = \"40 m3\"").site.room_volume == 40 * cubic_metre);
+  CHECK(read("room_ventilation = \"60 m3/h\"").site.room_ventilation->in(cubic_metre_per_hour) ==
+        doctest::Approx(60));
+  CHECK(read("listening_distance = \"80 cm\"").site.listening_distance == 0.8 * metre);
+  CHECK(read("cooling_cop = 3.5").site.cooling_cop == 3.5);
+  CHECK(read("cooling_season = \"25 %\"").site.cooling_season == 0.25);
+  CHECK(read("other_load = \"200 W\"").site.other_load == 200 * watt);
+  CHECK(read("").site.other_load == Watts{});
+  CHECK(read("hours_on = \"240 h\"").site.hours_on == 240 * 3600 * second);
+  CHECK(read("shutdown_time = \"90 s\"").site.shutdown_time == 90 * second);
 }
 
 TEST_CASE("what a site cannot be is refused, with what to write") {
