@@ -6,7 +6,7 @@
 #include <string>
 
 #include "adapters/toml/entry_reader.hpp"
-#include "report/catalog_text.hpp"
+#include "catalog/value_text.hpp"
 
 namespace rigor::catalog {
 namespace {
@@ -50,7 +50,7 @@ std::string value(const Catalog& catalog, std::string_view id, std::string_view 
   const Result<const Entry*> entry = catalog.entry(id);
   REQUIRE(entry.has_value());
   const Field* field = (*entry)->find(key);
-  return field != nullptr ? report::to_text(field->value) : "";
+  return field != nullptr ? catalog::to_text(field->value) : "";
 }
 
 Entry own(const std::string& id, const std::string& name, const std::string& memory) {

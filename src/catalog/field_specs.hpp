@@ -65,6 +65,9 @@ constexpr FieldSpec compute(std::string_view key, double low, double high) {
 constexpr FieldSpec power(std::string_view key, double low, double high) {
   return {key, FieldType::quantity, kPower, low, high, "300 W"};
 }
+constexpr FieldSpec current(std::string_view key, double low, double high) {
+  return {key, FieldType::quantity, Dimension{.current = 1}, low, high, "9.5 A"};
+}
 constexpr FieldSpec length(std::string_view key, double low, double high) {
   return {key, FieldType::quantity, kLength, low, high, "304 mm"};
 }

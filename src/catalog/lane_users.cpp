@@ -1,5 +1,7 @@
 #include "catalog/lane_users.hpp"
 
+#include <algorithm>
+
 #include "catalog/field_reader.hpp"
 #include "catalog/stated.hpp"
 
@@ -14,6 +16,13 @@ hardware::LaneUser lane_user(const hardware::PlacedPart& part, const Entry& entr
   user.lanes = static_cast<int>(reader.count("pcie_lanes"));
   user.thickness = reader.real("slots", user.is_card && part.kind != "gpu" ? 1 : 2);
   user.draws_air = part.kind == "gpu" && reader.text("cooling") == "open";
+  if (!part.riser.kind.empty()) {  // it sits elsewhere, its riser takes one row of slots
+    user.thickness = 1;
+    user.draws_air = false;
+    if (part.riser.kind == "usb") user.lanes = 1;
+    if (part.riser.generation > 0 && user.generation > 0)
+      user.generation = std::min(user.generation, part.riser.generation);
+  }
   if (static_cast<std::size_t>(number) < part.slots.size())
     user.slot = part.slots[static_cast<std::size_t>(number)];
   return user;

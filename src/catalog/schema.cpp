@@ -262,7 +262,22 @@ constexpr std::array kChoice = {texts("devices"),
                                 fraction("ngram_low"),
                                 fraction("ngram_high"),
                                 real("measured_low", 0.1, 1),
-                                real("measured_high", 1, 10)};
+                                real("measured_high", 1, 10),
+                                power("connector.slot", 1, 1000),
+                                power("connector.six_pin", 1, 1000),
+                                power("connector.eight_pin", 1, 1000),
+                                power("connector.eps", 1, 1000),
+                                power("connector.sixteen_pin", 1, 1000),
+                                current("connector.pin", 1, 20),
+                                current("connector.pin_warning", 1, 20),
+                                fraction("link.warning"),
+                                real("riser.budget_*", 0.1, 60),
+                                real("riser.rest_*", 0.1, 60),
+                                real("riser.plug", 0.1, 10),
+                                real("riser.cable_*", 0.1, 60),
+                                bytes("work.system_memory", 0, 64 * kGi),
+                                fraction("work.free_drive"),
+                                count("work.cores_per_card", 1, 16)};
 
 /// Architectures, quantizations and engines are judged by the functions that turn them into values.
 constexpr std::array<FieldSpec, 0> kOpen = {};

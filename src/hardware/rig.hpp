@@ -14,6 +14,13 @@
 
 namespace rigor::hardware {
 
+/// What stands between a slot and a card that does not sit in it.
+struct Riser {
+  std::string kind = {};  ///< "cable", "retimer", "usb" (one lane over a USB cable); empty: none
+  Metres length = {};     ///< 0: not stated
+  int generation = 0;     ///< it is made for; 0: not stated
+};
+
 /// One line of the parts list.
 struct PlacedPart {
   std::string id;    ///< catalogue id; empty for a part described in the file only
@@ -24,6 +31,7 @@ struct PlacedPart {
   std::optional<Price> price = {};  ///< of one piece
   std::string bought = {};          ///< "2025-11"
   bool nvlink = false;              ///< its cards are joined in pairs by bridges
+  Riser riser = {};                 ///< of each of its cards
   Location where = {};
 };
 

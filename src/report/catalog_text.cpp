@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "catalog/value_text.hpp"
 #include "report/json.hpp"
 
 namespace rigor::report {
@@ -14,26 +15,11 @@ using catalog::Catalog;
 using catalog::Entry;
 using catalog::Field;
 
-struct ValueText {
-  std::string operator()(const std::string& text) const { return text; }
-  std::string operator()(std::int64_t count) const { return fmt::format("{}", count); }
-  std::string operator()(double real) const { return fmt::format("{}", real); }
-  std::string operator()(bool truth) const { return truth ? "yes" : "no"; }
-  std::string operator()(const std::vector<std::string>& list) const { return join(list, ", "); }
-  std::string operator()(const std::vector<std::int64_t>& list) const {
-    return fmt::format("{}", fmt::join(list, " "));
-  }
-};
-
 std::string source_line(const catalog::Provenance& provenance) {
   return fmt::format("{}, {}, {}", to_text(provenance.origin), provenance.cite, provenance.as_of);
 }
 
 }  // namespace
-
-std::string to_text(const catalog::Value& value) {
-  return std::visit(ValueText{}, value);
-}
 
 std::string catalog_list_text(const std::vector<Catalog::Row>& rows) {
   std::size_t width = 0;
@@ -65,7 +51,7 @@ std::string entry_text(const Entry& entry) {
     const std::string source = source_line(field.provenance);
     auto place = std::find(sources.begin(), sources.end(), source);
     if (place == sources.end()) place = sources.insert(sources.end(), source);
-    text += fmt::format("  {:<{}}  {}  [{}]", field.key, width, to_text(field.value),
+    text += fmt::format("  {:<{}}  {}  [{}]", field.key, width, catalog::to_text(field.value),
                         place - sources.begin() + 1);
     if (!field.provenance.vendor.empty())
       text += fmt::format("  vendor says {}", field.provenance.vendor);
@@ -83,7 +69,7 @@ std::string entry_json(const Entry& entry) {
   json.begin_object().member("schema_version", 1).member("id", entry.id).member("name", entry.name);
   json.key("values").begin_list();
   for (const Field& field : entry.fields) {
-    json.begin_object().member("key", field.key).member("value", to_text(field.value));
+    json.begin_object().member("key", field.key).member("value", catalog::to_text(field.value));
     json.member("origin", to_text(field.provenance.origin)).member("source", field.provenance.cite);
     json.member("as_of", field.provenance.as_of);
     if (!field.provenance.vendor.empty()) json.member("vendor_figure", field.provenance.vendor);

@@ -13,7 +13,5 @@ std::string catalog_list_json(const std::vector<catalog::Catalog::Row>& rows);
 /// Every value with its origin, source and date.
 std::string entry_text(const catalog::Entry& entry);
 std::string entry_json(const catalog::Entry& entry);
-/// One value as text.
-std::string to_text(const catalog::Value& value);
 
 }  // namespace rigor::report

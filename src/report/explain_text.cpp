@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "catalog/value_text.hpp"
 #include "estimate/memory/formula.hpp"
 #include "report/catalog_text.hpp"
 #include "report/fit_text.hpp"
@@ -49,7 +50,7 @@ std::string inputs_of(const Entry* entry, std::string_view keys, Sources& source
   for (const std::string_view key : split(keys, ' ')) {
     const Field* field = entry->find(key);
     if (field == nullptr) continue;
-    text += fmt::format("{}{} = {} {}", text.empty() ? "" : ", ", key, to_text(field->value),
+    text += fmt::format("{}{} = {} {}", text.empty() ? "" : ", ", key, catalog::to_text(field->value),
                         sources.number(field->provenance));
   }
   return text;

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "report/catalog_text.hpp"
+#include "catalog/value_text.hpp"
 
 namespace rigor::adapters {
 namespace {
@@ -27,7 +27,7 @@ Entry read(std::string_view body) {
 std::string flat(const Entry& entry) {
   std::string text;
   for (const Field& field : entry.fields) {
-    text += field.key + "=" + report::to_text(field.value) + "\n";
+    text += field.key + "=" + catalog::to_text(field.value) + "\n";
   }
   return text;
 }

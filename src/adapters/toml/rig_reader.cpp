@@ -17,7 +17,7 @@
 #include "catalog/parts.hpp"
 #include "catalog/schema.hpp"
 #include "catalog/stated.hpp"
-#include "report/catalog_text.hpp"
+#include "catalog/value_text.hpp"
 
 namespace rigor::adapters {
 namespace {
@@ -36,6 +36,7 @@ class RigReader {
  private:
   void read_part(const TomlNode& node);
   Entry find_entry(TableReader& table, PlacedPart& part);
+  void read_riser(TableReader& table, PlacedPart& part);
   void read_overrides(TableReader& table, Entry& entry, const PlacedPart& part);
   void read_settings(const TomlNode& node);
   void read_display(TableReader& table);
@@ -75,7 +76,7 @@ RigFile RigReader::read(const TomlNode& root) {
       diagnostics_.error(system->where, done.error().message, done.error().hint);
     }
     for (const catalog::Field& field : fields) {
-      result_.rig.system.emplace_back(field.key, report::to_text(field.value));
+      result_.rig.system.emplace_back(field.key, catalog::to_text(field.value));
     }
   }
   const TomlNode* parts = table.take("part");
@@ -169,6 +170,7 @@ std::string key_hint(const std::string& key, const std::string& kind_name,
   for (const char* own : {"ref", "kind", "name", "count", "slot", "price", "bought"})
     legal.emplace_back(own);
   if (kind_name == "gpu") legal.emplace_back("nvlink");
+  if (kind_name == "gpu" || kind_name == "nic") legal.emplace_back("riser");
   std::string hint = did_you_mean(key, legal);
   if (!hint.empty()) return hint;
   return fmt::format("a part of kind {} may have: {}", kind_name, join(legal, ", "));
@@ -205,6 +207,27 @@ void RigReader::read_overrides(TableReader& table, Entry& entry, const PlacedPar
   }
 }
 
+/// riser = { kind = "cable", length = "300 mm", generation = 4 }
+void RigReader::read_riser(TableReader& table, PlacedPart& part) {
+  const TomlNode* node = member_table(table, "riser");
+  if (node == nullptr) return;
+  constexpr double kShortest = 0.01, kLongest = 2;  // metres
+  TableReader riser(*node, "riser", diagnostics_);
+  part.riser.kind = riser.required_text("kind");
+  const std::vector<std::string> kinds = {"cable", "retimer", "usb"};
+  if (!part.riser.kind.empty() &&
+      std::find(kinds.begin(), kinds.end(), part.riser.kind) == kinds.end()) {
+    const std::string hint = did_you_mean(part.riser.kind, kinds);
+    riser.error(*node->find("kind"), fmt::format("unknown kind of riser \"{}\"", part.riser.kind),
+                hint.empty() ? "one of: " + join(kinds, ", ") : hint);
+  }
+  part.riser.length = riser.quantity("length", "300 mm", Metres::from_base(kShortest),
+                                     Metres::from_base(kLongest))
+                          .value_or(Metres{});
+  part.riser.generation = static_cast<int>(riser.count("generation", 0, 1, 6));
+  riser.finish();
+}
+
 void RigReader::read_part(const TomlNode& node) {
   TableReader table(node, "[[part]]", diagnostics_);
   PlacedPart part;
@@ -217,6 +240,7 @@ void RigReader::read_part(const TomlNode& node) {
   part.price = table.price("price");
   part.bought = table.text("bought");
   if (part.kind == "gpu") part.nvlink = table.flag("nvlink");
+  if (part.kind == "gpu" || part.kind == "nic") read_riser(table, part);
   const int before = diagnostics_.errors();
   read_overrides(table, entry, part);
   sound_.push_back(diagnostics_.errors() == before);

@@ -1,0 +1,151 @@
+#include "check/facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "catalog/field_reader.hpp"
+#include "catalog/value_text.hpp"
+#include "units/unit_text.hpp"
+
+namespace rigor::check {
+
+const Item* Facts::need(std::string_view kind) {
+  const Item* item = rig_.first(kind);
+  if (item == nullptr) miss("the rig", std::string(kind));
+  return item;
+}
+
+void Facts::miss(std::string part, std::string key, Location where) {
+  const bool noted = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& old) {
+    return old.part == part && old.key == key;
+  });
+  if (!noted) missing_.push_back({std::move(part), std::move(key), std::move(where)});
+}
+
+const catalog::Field* Facts::field(const Item* item, std::string_view key) {
+  if (item == nullptr) return nullptr;  // its absence is noted already
+  const catalog::Field* found = item->entry->find(key);
+  if (found == nullptr) {
+    miss(item->name(), std::string(key), item->placed->where);
+    return nullptr;
+  }
+  note(item->name(), *found);
+  return found;
+}
+
+void Facts::note(const std::string& part, const catalog::Field& field) {
+  const bool noted = std::any_of(used_.begin(), used_.end(), [&](const Used& old) {
+    return old.part == part && old.key == field.key;
+  });
+  if (!noted)
+    used_.push_back({part, field.key, catalog::to_text(field.value), field.provenance});
+}
+
+double Facts::limit(std::string_view key) {
+  const catalog::Field* found = rig_.limits->find(key);
+  if (found == nullptr) return 0;
+  note(rig_.limits->name, *found);
+  Diagnostics ignored;
+  catalog::FieldReader reader(*rig_.limits, ignored);
+  return std::holds_alternative<std::int64_t>(found->value) ? 1.0 * reader.count(key)
+                                                            : reader.real(key);
+}
+
+double Facts::limit_share(std::string_view key) {
+  const catalog::Field* found = rig_.limits->find(key);
+  if (found == nullptr) return 0;
+  note(rig_.limits->name, *found);
+  Diagnostics ignored;
+  return catalog::FieldReader(*rig_.limits, ignored).fraction(key);
+}
+
+double Facts::limit_as(std::string_view key, Dimension dimension) {
+  const catalog::Field* found = rig_.limits->find(key);
+  const auto* written = found == nullptr ? nullptr : std::get_if<std::string>(&found->value);
+  if (written == nullptr) return 0;
+  note(rig_.limits->name, *found);
+  return parse_as(*written, dimension, "300 W").value_or(0);
+}
+
+bool Facts::states(const Item* item, std::string_view key) {
+  return item != nullptr && item->entry->find(key) != nullptr;
+}
+
+// What a value is was checked when its file was read; a reader that complains has nothing to say.
+
+std::optional<std::string> Facts::text(const Item* item, std::string_view key) {
+  if (field(item, key) == nullptr) return std::nullopt;
+  Diagnostics ignored;
+  return catalog::FieldReader(*item->entry, ignored).text(key);
+}
+
+std::optional<std::vector<std::string>> Facts::texts(const Item* item, std::string_view key) {
+  if (field(item, key) == nullptr) return std::nullopt;
+  Diagnostics ignored;
+  return catalog::FieldReader(*item->entry, ignored).texts(key);
+}
+
+std::optional<int> Facts::count(const Item* item, std::string_view key) {
+  if (field(item, key) == nullptr) return std::nullopt;
+  Diagnostics ignored;
+  return static_cast<int>(catalog::FieldReader(*item->entry, ignored).count(key));
+}
+
+std::optional<double> Facts::real(const Item* item, std::string_view key) {
+  if (field(item, key) == nullptr) return std::nullopt;
+  Diagnostics ignored;
+  return catalog::FieldReader(*item->entry, ignored).real(key);
+}
+
+std::optional<bool> Facts::flag(const Item* item, std::string_view key) {
+  if (field(item, key) == nullptr) return std::nullopt;
+  Diagnostics ignored;
+  return catalog::FieldReader(*item->entry, ignored).flag(key);
+}
+
+std::optional<double> Facts::quantity_as(const Item* item, std::string_view key,
+                                         Dimension dimension) {
+  const catalog::Field* found = field(item, key);
+  if (found == nullptr) return std::nullopt;
+  const auto* written = std::get_if<std::string>(&found->value);
+  if (written == nullptr) return std::nullopt;
+  const Result<double> base = parse_as(*written, dimension, "300 W");
+  return base ? std::optional(*base) : std::nullopt;
+}
+
+Finding Facts::finding(Severity severity, std::string message, std::string fix) {
+  return {.severity = severity,
+          .message = std::move(message),
+          .fix = std::move(fix),
+          .used = used_,
+          .missing = missing_};
+}
+
+Finding Facts::measured(Severity severity, Figure value, Figure limit, double room,
+                        std::string message, std::string fix) {
+  Finding made = finding(severity, std::move(message), std::move(fix));
+  made.value = value;
+  made.limit = limit;
+  made.margin = Figure{room, limit.unit};
+  return made;
+}
+
+Finding Facts::unknown(const std::string& question) {
+  std::vector<std::string> names, own;
+  bool whole = true;  // what is missing are parts
+  for (const Missing& one : missing_) {
+    names.push_back(one.part == "the rig" ? fmt::format("a part of kind {}", one.key)
+                                          : fmt::format("{} of {}", one.key, one.part));
+    whole = whole && one.part == "the rig";
+    own.push_back(one.key);
+  }
+  Finding made = finding(Severity::unknown,
+                         fmt::format("{}: nothing states {}", question, join(names, ", ")));
+  made.fix = whole ? "list it in the rig file as a [[part]]"
+                   : fmt::format("write {} at the part in the rig file", join(own, ", "));
+  return made;
+}
+
+}  // namespace rigor::check

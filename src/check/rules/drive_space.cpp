@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+
+#include "check/rules/all.hpp"
+
+namespace rigor::check {
+
+/// All that the work keeps on drives against what they hold.
+Findings drive_space(const Assembly& rig) {
+  Bytes wanted;
+  for (const Demand& demand : rig.demands) wanted += demand.on_drive;
+  if (wanted <= Bytes{} || rig.is_whole_machine()) return {};
+  Facts facts(rig);
+  facts.need("drive");
+  Bytes holds;
+  for (const Item* drive : rig.all("drive")) {
+    if (const auto one = facts.quantity<Bytes>(drive, "capacity")) holds += drive->count() * *one;
+  }
+  if (!facts.complete()) return {facts.unknown("whether the drives hold the work's files")};
+  const double most = holds.in(TB) * (1 - facts.limit_share("work.free_drive"));
+  const double now = wanted.in(TB);
+  const bool fits = now <= most;
+  return {facts.measured(
+      fits ? Severity::ok : Severity::error, {now, "TB"}, {most, "TB"}, most - now,
+      fmt::format("models, samples and checkpoints of the work take {:.2f} TB, the drives hold "
+                  "{:.2f} with some left free",
+                  now, most),
+      fits ? "" : fmt::format("another drive of {:.0f} TB or more", now - most + 1))};
+}
+
+}  // namespace rigor::check
