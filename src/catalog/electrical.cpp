@@ -291,6 +291,10 @@ void Maker::take(const PlacedPart& part, const Entry& entry) {
     add(Component::board).draw = shared(stated_or("power", habits_.board), habits_.board_share);
   if (kind == "nic")
     add(Component::network).draw = shared(stated_or("power", habits_.network), habits_.board_share);
+  if (kind == "case") {
+    result_.has_case = true;
+    result_.is_open = reader.flag("open_frame");
+  }
   if (kind == "other") result_.uncounted.push_back(part.name);
   if (kind == "gpu" || kind == "system") accelerators_ += part.count;
 }

@@ -140,8 +140,9 @@ struct Electrical {
   std::vector<Cooler> coolers;
   std::vector<Fan> fans;
   std::vector<Unknown> unknown;
-  std::vector<std::string> uncounted;  ///< parts of which nothing electrical is known, by name
-  bool has_built_in_supply = false;    ///< a whole machine: its power is that at the wall
+  std::vector<std::string> uncounted;      ///< parts of which nothing electrical is known, by name
+  bool has_case = false, is_open = false;  ///< a case is listed; it is an open frame
+  bool has_built_in_supply = false;        ///< a whole machine: its power is that at the wall
 };
 
 /// What is taken where a part does not say: catalog/choice/draw.toml.

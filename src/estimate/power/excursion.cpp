@@ -90,9 +90,9 @@ ExcursionState excursion_state(const Supply& supply, Watts rated, Watts others,
   return state;
 }
 
-ExcursionFit excursion_fit(const ExcursionState& state) {
-  if (state.independent.expected > state.allowance) return ExcursionFit::over;
-  return state.together.high > state.allowance ? ExcursionFit::tight : ExcursionFit::fits;
+LoadFit excursion_fit(const ExcursionState& state) {
+  if (state.independent.expected > state.allowance) return LoadFit::over;
+  return state.together.high > state.allowance ? LoadFit::tight : LoadFit::fits;
 }
 
 }  // namespace rigor::estimate

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "estimate/power/supply.hpp"
 #include "hardware/electrical.hpp"
 
 namespace rigor::estimate {
@@ -44,7 +45,6 @@ ExcursionState excursion_state(const hardware::Supply& supply, Watts rated, Watt
 
 /// `over`: even independent peaks, as expected, exceed the allowance. `tight`: only the worst case
 /// or its high end does. Where nothing is promised it says how much would be asked beyond that.
-enum class ExcursionFit : std::uint8_t { fits, tight, over };
-ExcursionFit excursion_fit(const ExcursionState& state);
+LoadFit excursion_fit(const ExcursionState& state);
 
 }  // namespace rigor::estimate

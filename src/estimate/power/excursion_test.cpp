@@ -98,8 +98,8 @@ TEST_CASE("both sides of every limit, with and without a 16-pin socket") {
         const std::vector<PeakLoad> card = {{1, 400 * watt, by(factor)}};
         return excursion_fit(excursion_state(supply, 1000 * watt, 100 * watt, card, bucket));
       };
-      CHECK(fit(just - 0.001) == ExcursionFit::fits);
-      CHECK(fit(just + 0.001) == ExcursionFit::over);
+      CHECK(fit(just - 0.001) == LoadFit::fits);
+      CHECK(fit(just + 0.001) == LoadFit::over);
     }
   }
 }
@@ -111,9 +111,9 @@ TEST_CASE("only the worst case over the allowance is tight") {
     const std::vector<PeakLoad> cards = {{4, 200 * watt, by(factor)}};
     return excursion_fit(excursion_state(supply, 1000 * watt, {}, cards, 0));
   };
-  CHECK(fit(2.5) == ExcursionFit::fits);
-  CHECK(fit(2.6) == ExcursionFit::tight);
-  CHECK(fit(4.1) == ExcursionFit::over);  // 800 + 2 x 620 = 2040
+  CHECK(fit(2.5) == LoadFit::fits);
+  CHECK(fit(2.6) == LoadFit::tight);
+  CHECK(fit(4.1) == LoadFit::over);  // 800 + 2 x 620 = 2040
 }
 
 }  // namespace rigor::estimate

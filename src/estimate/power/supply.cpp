@@ -44,6 +44,11 @@ double at(std::span<const EfficiencyPoint> curve, double load) {
 
 }  // namespace
 
+LoadFit load_fit(const Range<double>& share) {
+  if (share.expected > 1) return LoadFit::over;
+  return share.high > 1 ? LoadFit::tight : LoadFit::fits;
+}
+
 Watts rated_power(const Supply& supply, Volts mains) {
   return mains < kLowLine && supply.low_line > Watts{} ? supply.low_line : supply.power;
 }
@@ -88,13 +93,15 @@ Range<Amperes> mains_current(const Range<Watts>& wall, Volts mains,
           wall.high / (power_factor.low * mains)};
 }
 
-std::vector<int> share_loads(std::span<const Watts> loads, std::span<const Watts> ratings) {
+std::vector<int> share_loads(std::span<const Watts> loads, std::span<const Watts> ratings,
+                             std::vector<Watts> carried) {
   RIGOR_ASSERT(!ratings.empty());
   std::vector<std::size_t> order(loads.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return loads[a] > loads[b]; });
-  std::vector<Watts> sums(ratings.size());
+  std::vector<Watts>& sums = carried;
+  sums.resize(ratings.size());
   std::vector<int> result(loads.size());
   for (const std::size_t load : order) {
     std::size_t best = 0;

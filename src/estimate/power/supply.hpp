@@ -4,6 +4,7 @@
 // Formulas, sources and limits: docs/models/50-power-draw.md.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,6 +15,11 @@ namespace rigor::estimate {
 
 /// Mains below this are "low line" (100-127 V nominal), where some supplies give less.
 inline constexpr Volts kLowLine = 150 * hardware::volt;
+
+/// `over`: as expected, a load exceeds what is allowed. `tight`: only its high end does.
+enum class LoadFit : std::uint8_t { fits, tight, over };
+/// Of a share of what is allowed.
+LoadFit load_fit(const Range<double>& share);
 
 /// What one piece may give continuously at this mains voltage.
 Watts rated_power(const hardware::Supply& supply, Volts mains);
@@ -42,7 +48,9 @@ Range<Amperes> mains_current(const Range<Watts>& wall, Volts mains,
 /// Lays loads that cannot be split (a card, or all that hangs on the board) on supplies: the
 /// heaviest first, each to the supply that is then loaded least. Gives for every load the index of
 /// its supply. Ratings must be above 0.
+/// `carried`: what each supply carries already; may be empty.
 /// Requires: at least one supply.
-std::vector<int> share_loads(std::span<const Watts> loads, std::span<const Watts> ratings);
+std::vector<int> share_loads(std::span<const Watts> loads, std::span<const Watts> ratings,
+                             std::vector<Watts> carried = {});
 
 }  // namespace rigor::estimate
