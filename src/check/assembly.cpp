@@ -20,23 +20,27 @@ const Item* Assembly::first(std::string_view kind) const {
   return nullptr;
 }
 
-Assembly assemble(const hardware::Rig& rig, std::span<const catalog::Entry> entries,
-                  const Knowledge& knowledge, std::vector<Demand> demands) {
-  Assembly made{.rig = &rig,
-                .limits = knowledge.limits,
-                .habits = knowledge.habits,
-                .demands = std::move(demands)};
-  made.electrical = catalog::electrical(rig, entries, *knowledge.habits);
+std::unique_ptr<const Assembly> assemble(const hardware::Rig& rig,
+                                         std::span<const catalog::Entry> entries,
+                                         const Knowledge& knowledge, std::vector<Demand> demands) {
+  auto made = std::make_unique<Assembly>();
+  made->rig = &rig;
+  made->limits = knowledge.limits;
+  made->habits = knowledge.habits;
+  made->demands = std::move(demands);
   for (std::size_t i = 0; i < rig.parts.size(); ++i)
-    made.items.push_back({&rig.parts[i], &entries[i], i});
-  made.plugged = catalog::lane_users(rig, entries);
-  const Item* board = made.first("board");
+    made->items.push_back({&rig.parts[i], &entries[i], i});
+  made->electrical = catalog::electrical(rig, entries, *knowledge.habits);
+  made->sheet = estimate::power_sheet(
+      {{&made->electrical, rig.accelerators, knowledge.power}, knowledge.habits, rig.site});
+  made->plugged = catalog::lane_users(rig, entries);
+  const Item* board = made->first("board");
   if (board == nullptr) return made;
-  const Item* processor = made.first("cpu");
-  made.graph =
+  const Item* processor = made->first("cpu");
+  made->graph =
       catalog::to_lane_graph(*board->entry, processor != nullptr ? processor->entry : nullptr);
-  if (!made.graph.groups.empty())
-    made.lanes = hardware::lane_report(made.graph, made.plugged.users);
+  if (!made->graph.groups.empty())
+    made->lanes = hardware::lane_report(made->graph, made->plugged.users);
   return made;
 }
 

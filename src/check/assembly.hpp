@@ -2,6 +2,7 @@
 // its work asks for. Layer 6.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,7 +10,7 @@
 
 #include "catalog/entry.hpp"
 #include "catalog/lane_users.hpp"
-#include "hardware/electrical.hpp"
+#include "estimate/power/sheet.hpp"
 #include "hardware/lanes.hpp"
 #include "hardware/rig.hpp"
 
@@ -28,26 +29,32 @@ struct Item {
 /// What a task of the work file asks of host and drive.
 struct Demand {
   std::string workload = {};
-  Bytes model_file = {};                ///< largest file that is loaded; 0: none
-  Bytes host = {};                      ///< memory of the host while it runs, as estimated; 0: none
-  Bytes on_drive = {};                  ///< models, samples and checkpoints that lie there
-  BytesPerSecond samples_rate = {};     ///< read without pause while it trains; 0: not
+  Bytes model_file = {};             ///< largest file that is loaded; 0: none
+  Bytes host = {};                   ///< memory of the host while it runs, as estimated; 0: none
+  Bytes on_drive = {};               ///< models, samples and checkpoints that lie there
+  BytesPerSecond samples_rate = {};  ///< read without pause while it trains; 0: not
 };
 
 /// What rules know beside the parts. All must outlive the assembly.
 struct Knowledge {
-  const catalog::Entry* limits = nullptr;     ///< choice/limits
-  const hardware::Habits* habits = nullptr;
+  const catalog::Entry* limits = nullptr;    ///< choice/limits
+  const hardware::Habits* habits = nullptr;  ///< choice/draw
+  const estimate::PowerCalibration* power = nullptr;
 };
 
-/// Points into the rig and the entries it was made from.
+/// Points into the rig, the entries it was made from, and itself.
 struct Assembly {
+  Assembly() = default;
+  Assembly(const Assembly&) = delete;
+  Assembly& operator=(const Assembly&) = delete;
+
   const hardware::Rig* rig = nullptr;
   std::vector<Item> items = {};
   catalog::LaneUsers plugged = {};
-  hardware::LaneGraph graph = {};    ///< no groups: the board's lanes are not known
-  hardware::LaneReport lanes = {};   ///< in the order of `plugged`; empty without a graph
+  hardware::LaneGraph graph = {};   ///< no groups: the board's lanes are not known
+  hardware::LaneReport lanes = {};  ///< in the order of `plugged`; empty without a graph
   hardware::Electrical electrical = {};
+  estimate::PowerSheet sheet = {};  ///< points into `electrical`
   const catalog::Entry* limits = nullptr;
   const hardware::Habits* habits = nullptr;
   std::vector<Demand> demands = {};  ///< of the work file, if there is one
@@ -59,8 +66,10 @@ struct Assembly {
   [[nodiscard]] bool is_whole_machine() const { return first("system") != nullptr; }
 };
 
-/// Requires: `entries` match `rig.parts`, and both outlive the result.
-Assembly assemble(const hardware::Rig& rig, std::span<const catalog::Entry> entries,
-                  const Knowledge& knowledge, std::vector<Demand> demands = {});
+/// Requires: `entries` match `rig.parts`, and all arguments outlive the result.
+std::unique_ptr<const Assembly> assemble(const hardware::Rig& rig,
+                                         std::span<const catalog::Entry> entries,
+                                         const Knowledge& knowledge,
+                                         std::vector<Demand> demands = {});
 
 }  // namespace rigor::check

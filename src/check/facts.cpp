@@ -39,8 +39,7 @@ void Facts::note(const std::string& part, const catalog::Field& field) {
   const bool noted = std::any_of(used_.begin(), used_.end(), [&](const Used& old) {
     return old.part == part && old.key == field.key;
   });
-  if (!noted)
-    used_.push_back({part, field.key, catalog::to_text(field.value), field.provenance});
+  if (!noted) used_.push_back({part, field.key, catalog::to_text(field.value), field.provenance});
 }
 
 double Facts::limit(std::string_view key) {
@@ -49,7 +48,7 @@ double Facts::limit(std::string_view key) {
   note(rig_.limits->name, *found);
   Diagnostics ignored;
   catalog::FieldReader reader(*rig_.limits, ignored);
-  return std::holds_alternative<std::int64_t>(found->value) ? 1.0 * reader.count(key)
+  return std::holds_alternative<std::int64_t>(found->value) ? static_cast<double>(reader.count(key))
                                                             : reader.real(key);
 }
 
@@ -141,8 +140,8 @@ Finding Facts::unknown(const std::string& question) {
     whole = whole && one.part == "the rig";
     own.push_back(one.key);
   }
-  Finding made = finding(Severity::unknown,
-                         fmt::format("{}: nothing states {}", question, join(names, ", ")));
+  Finding made =
+      finding(Severity::unknown, fmt::format("{}: nothing states {}", question, join(names, ", ")));
   made.fix = whole ? "list it in the rig file as a [[part]]"
                    : fmt::format("write {} at the part in the rig file", join(own, ", "));
   return made;

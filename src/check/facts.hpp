@@ -33,8 +33,8 @@ class Facts {
     return base ? std::optional(Q::from_base(*base)) : std::nullopt;
   }
   // Limits of the rules (choice/limits of the catalogue); lint sees to it that they are there.
-  double limit(std::string_view key);           ///< a plain number or a count
-  double limit_share(std::string_view key);     ///< "50 %" is 0.5
+  double limit(std::string_view key);        ///< a plain number or a count
+  double limit_share(std::string_view key);  ///< "50 %" is 0.5
   template <class Q>
   Q limit(std::string_view key) {
     return Q::from_base(limit_as(key, Q::dimension));

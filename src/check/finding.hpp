@@ -42,7 +42,7 @@ struct Missing {
 struct Finding {
   std::string_view rule = {};  ///< id of the rule, set by `judge`
   Severity severity = Severity::ok;
-  std::string message = {};              ///< one sentence, with the parts' names
+  std::string message = {};  ///< one sentence, with the parts' names
   std::optional<Figure> value = {}, limit = {};
   /// Room left in the unit of the limit; negative: overstepped. Empty without value and limit.
   std::optional<Figure> margin = {};

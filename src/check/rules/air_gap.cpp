@@ -12,7 +12,8 @@ Finding judge_pair(const Assembly& rig, const CardPair& pair) {
   const auto cooling = facts.text(&upper, "cooling");
   facts.real(&upper, "slots");
   const std::string where = fmt::format("{} and {}", pair.upper.slot, pair.lower.slot);
-  if (!cooling) return facts.unknown(fmt::format("whether the card in {} gets air", pair.upper.slot));
+  if (!cooling)
+    return facts.unknown(fmt::format("whether the card in {} gets air", pair.upper.slot));
   const Figure rows{1.0 * pair.free_rows, "rows"}, wanted{1, "rows"};
   if (pair.free_rows >= 1) {
     return facts.measured(Severity::ok, rows, wanted, pair.free_rows - 1.0,

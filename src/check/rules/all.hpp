@@ -1,5 +1,5 @@
-// The rules, one file each. What each asks stands in the table (check/rule.cpp); numbers and sources
-// in docs/models/60-check.md. Layer 6.
+// The rules, one file each. What each asks stands in the table (check/rule.cpp); numbers and
+// sources in docs/models/60-check.md. Layer 6.
 #pragma once
 
 #include <vector>
@@ -46,6 +46,15 @@ Findings arrangement(const Assembly& rig);
 Findings card_connectors(const Assembly& rig);
 Findings connector_load(const Assembly& rig);
 Findings processor_connectors(const Assembly& rig);
+Findings supply_load(const Assembly& rig);
+Findings supply_peaks(const Assembly& rig);
+Findings circuit(const Assembly& rig);
+Findings ups_load(const Assembly& rig);
+
+// Heat and noise.
+Findings cooler_capacity(const Assembly& rig);
+Findings case_air(const Assembly& rig);
+Findings noise(const Assembly& rig);
 
 // Enough for the work.
 Findings processor_cores(const Assembly& rig);

@@ -8,8 +8,8 @@ namespace rigor::check {
 namespace {
 
 using hardware::LaneUser;
-using hardware::Seats;
 using hardware::SeatingWorth;
+using hardware::Seats;
 
 Seats seats_now(const Assembly& rig) {
   Seats seats(rig.lanes.links.size());

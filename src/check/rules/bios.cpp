@@ -39,13 +39,12 @@ Findings bios(const Assembly& rig) {
   if (!facts.complete()) return {facts.unknown("which BIOS the processor needs")};
   const std::size_t common = std::min(made->size(), boards->size());
   if (made->substr(0, common) <= boards->substr(0, common)) {
-    return {facts.finding(Severity::ok,
-                          fmt::format("{} is no newer than the board ({}, {})", processor->name(),
-                                      *made, *boards))};
+    return {facts.finding(Severity::ok, fmt::format("{} is no newer than the board ({}, {})",
+                                                    processor->name(), *made, *boards))};
   }
   facts.miss(board->name(), "bios", board->placed->where);
-  return {facts.unknown(fmt::format("which BIOS {} ({}) needs on a board of {}",
-                                    processor->name(), *made, *boards))};
+  return {facts.unknown(
+      fmt::format("which BIOS {} ({}) needs on a board of {}", processor->name(), *made, *boards))};
 }
 
 }  // namespace rigor::check

@@ -44,10 +44,10 @@ bool is_server(const Item* supply) {
 Finding judge_plugs(Facts& facts, const Plugs& plugs) {
   const int adapters = std::max(0, plugs.sixteen_wanted - plugs.sixteen);
   const int wanted = plugs.eight_wanted + adapters * plugs.eight_by_adapter;
-  std::string text = fmt::format("the cards want {} 16-pin and {} 8-pin or 6-pin plugs, the supply "
-                                 "has {} and {}",
-                                 plugs.sixteen_wanted, plugs.eight_wanted, plugs.sixteen,
-                                 plugs.eight);
+  std::string text = fmt::format(
+      "the cards want {} 16-pin and {} 8-pin or 6-pin plugs, the supply "
+      "has {} and {}",
+      plugs.sixteen_wanted, plugs.eight_wanted, plugs.sixteen, plugs.eight);
   if (adapters > 0)
     text += fmt::format("; {} adapter{} would take {} 8-pin plugs each", adapters,
                         adapters == 1 ? "" : "s", plugs.eight_by_adapter);

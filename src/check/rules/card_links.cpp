@@ -46,13 +46,11 @@ Finding judge_cards(const Assembly& rig, const Item* item, std::span<const Accel
   constexpr double kGiga = 1e9;
   const double own =
       hardware::pcie_rate(card.pcie_generation, card.pcie_lanes).in(byte / second) / kGiga;
-  double got =
-      hardware::pcie_rate(generation_of(card), lanes_of(card)).in(byte / second) / kGiga;
+  double got = hardware::pcie_rate(generation_of(card), lanes_of(card)).in(byte / second) / kGiga;
   if (card.slot.shared > BytesPerSecond{}) got = std::min(got, card.slot.shared.in(GB / second));
   const std::string slots = slots_of(cards);
-  const std::string link =
-      fmt::format("{}{}{}: PCIe {}.0 x{}", who, slots.empty() ? "" : " in ", slots,
-                  generation_of(card), lanes_of(card));
+  const std::string link = fmt::format("{}{}{}: PCIe {}.0 x{}", who, slots.empty() ? "" : " in ",
+                                       slots, generation_of(card), lanes_of(card));
   if (got >= own)
     return facts.measured(Severity::ok, {got, "GB/s"}, {own, "GB/s"}, got - own,
                           link + ", all that the card has");

@@ -16,9 +16,8 @@ Findings case_rows(const Assembly& rig) {
   const auto openings = facts.count(chassis, "expansion_slots");
   if (!openings) return {facts.unknown("whether the case has an opening for every card")};
   const auto last = std::max_element(
-      seated.cards.begin(), seated.cards.end(), [](const SeatedCard& a, const SeatedCard& b) {
-        return a.row + a.rows < b.row + b.rows;
-      });
+      seated.cards.begin(), seated.cards.end(),
+      [](const SeatedCard& a, const SeatedCard& b) { return a.row + a.rows < b.row + b.rows; });
   const int row = last->row + last->rows - 1;
   const bool fits = row <= *openings;
   return {facts.measured(

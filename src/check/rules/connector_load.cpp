@@ -27,15 +27,13 @@ Finding judge_card(const Assembly& rig, const Item* card) {
     facts.miss(card->name(), "rating of its connector " + plugs.strange, card->placed->where);
     return facts.unknown(fmt::format("what the connectors of {} carry", card->name()));
   }
-  const double most =
-      (plugs.carry(facts) + facts.limit<Watts>("connector.slot")).in(watt);
+  const double most = (plugs.carry(facts) + facts.limit<Watts>("connector.slot")).in(watt);
   const double now = power->in(watt);
   if (now > most) {
-    return facts.measured(
-        Severity::error, {now, "W"}, {most, "W"}, most - now,
-        fmt::format("{} draws {:.0f} W, its connectors and slot carry {:.0f}", card->name(), now,
-                    most),
-        fmt::format("a power limit of {:.0f} W", most));
+    return facts.measured(Severity::error, {now, "W"}, {most, "W"}, most - now,
+                          fmt::format("{} draws {:.0f} W, its connectors and slot carry {:.0f}",
+                                      card->name(), now, most),
+                          fmt::format("a power limit of {:.0f} W", most));
   }
   const double pin = pin_current(*power);
   if (plugs.sixteen_pin == 1) {

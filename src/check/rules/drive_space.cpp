@@ -16,8 +16,8 @@ Findings drive_space(const Assembly& rig) {
     if (const auto one = facts.quantity<Bytes>(drive, "capacity")) holds += drive->count() * *one;
   }
   if (!facts.complete()) return {facts.unknown("whether the drives hold the work's files")};
-  const double most = holds.in(TB) * (1 - facts.limit_share("work.free_drive"));
-  const double now = wanted.in(TB);
+  const double most = holds.in(1000 * GB) * (1 - facts.limit_share("work.free_drive"));
+  const double now = wanted.in(1000 * GB);
   const bool fits = now <= most;
   return {facts.measured(
       fits ? Severity::ok : Severity::error, {now, "TB"}, {most, "TB"}, most - now,

@@ -14,8 +14,8 @@ Findings drive_speed(const Assembly& rig) {
       const Item* drive = rig.is_whole_machine() ? nullptr : facts.need("drive");
       if (drive != nullptr) facts.quantity<BytesPerSecond>(drive, "sequential_read");
       if (facts.complete()) continue;
-      found.push_back(facts.unknown(fmt::format("whether \"{}\" waits for its samples",
-                                                demand.workload)));
+      found.push_back(
+          facts.unknown(fmt::format("whether \"{}\" waits for its samples", demand.workload)));
       continue;
     }
     constexpr double kMega = 1e6;

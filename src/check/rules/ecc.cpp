@@ -11,9 +11,10 @@ Findings ecc(const Assembly& rig) {
     Facts facts(rig);
     const auto own = facts.flag(kit, "ecc");
     if (own && !*own) {
-      found.push_back(facts.finding(
-          Severity::info, fmt::format("{} has no ECC: bit errors in it stay unnoticed", kit->name()),
-          "for runs of weeks: ECC modules, where board and processor take them"));
+      found.push_back(
+          facts.finding(Severity::info,
+                        fmt::format("{} has no ECC: bit errors in it stay unnoticed", kit->name()),
+                        "for runs of weeks: ECC modules, where board and processor take them"));
       continue;
     }
     const auto board = facts.flag(facts.need("board"), "ecc");
@@ -23,13 +24,12 @@ Findings ecc(const Assembly& rig) {
       continue;
     }
     const bool works = *board && *processor;
-    found.push_back(works ? facts.finding(Severity::ok,
-                                          "ECC works: module, board and processor have it")
-                          : facts.finding(Severity::warning,
-                                          fmt::format("{} has ECC, the {} has not: it does nothing",
-                                                      kit->name(),
-                                                      *board ? "processor" : "board"),
-                                          "modules without ECC, or a board and processor with it"));
+    found.push_back(
+        works ? facts.finding(Severity::ok, "ECC works: module, board and processor have it")
+              : facts.finding(Severity::warning,
+                              fmt::format("{} has ECC, the {} has not: it does nothing",
+                                          kit->name(), *board ? "processor" : "board"),
+                              "modules without ECC, or a board and processor with it"));
   }
   return found;
 }

@@ -12,8 +12,8 @@ Finding fits_case(const Assembly& rig, const Item& part, std::string_view key,
   if (!facts.complete()) return facts.unknown(fmt::format("whether {} fits the case", part.name()));
   const double size = own->in(millimetre);
   const double limit = most->in(millimetre);
-  const std::string message = fmt::format("{}: {:.0f} mm, the case has {:.0f} mm for {}",
-                                          part.name(), size, limit, what);
+  const std::string message =
+      fmt::format("{}: {:.0f} mm, the case has {:.0f} mm for {}", part.name(), size, limit, what);
   const bool fits = size <= limit;
   return facts.measured(fits ? Severity::ok : Severity::error, {size, "mm"}, {limit, "mm"},
                         limit - size, message, fits ? "" : fix);

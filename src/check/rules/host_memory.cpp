@@ -19,7 +19,8 @@ Finding judge_demand(const Assembly& rig, const Demand& demand) {
     return facts.unknown(fmt::format("whether \"{}\" finds host memory", demand.workload));
   const Bytes reserve = facts.limit<Bytes>("work.system_memory");
   const double now = has.in(GiB), file = demand.model_file.in(GiB);
-  const double run = (demand.host + reserve).in(GiB), wanted = (demand.model_file + reserve).in(GiB);
+  const double run = (demand.host + reserve).in(GiB),
+               wanted = (demand.model_file + reserve).in(GiB);
   if (now < run) {
     return facts.measured(
         Severity::error, {now, "GiB"}, {run, "GiB"}, now - run,

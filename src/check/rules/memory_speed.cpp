@@ -17,9 +17,10 @@ std::string am5_clocks(double transfers) {
   const double memory = speed / 2;
   const double controller = speed <= kFastestOneToOne ? memory : memory / 2;
   const double fabric = std::min(kFastestFabric, memory * 2 / 3);
-  return fmt::format("; clocks at {:.0f} MT/s: memory {:.0f}, controller (UCLK) {:.0f}, fabric "
-                     "(FCLK) about {:.0f} MHz",
-                     speed, memory, controller, fabric);
+  return fmt::format(
+      "; clocks at {:.0f} MT/s: memory {:.0f}, controller (UCLK) {:.0f}, fabric "
+      "(FCLK) about {:.0f} MHz",
+      speed, memory, controller, fabric);
 }
 
 }  // namespace
@@ -46,7 +47,8 @@ Findings memory_speed(const Assembly& rig) {
         limit - rated,
         fmt::format("the memory is rated {:.0f} MT/s, the processor is guaranteed for {:.0f}: more "
                     "is an overclock (EXPO, XMP){}{}",
-                    rated, limit, two_each ? ", and two modules per channel reach less" : "", clocks),
+                    rated, limit, two_each ? ", and two modules per channel reach less" : "",
+                    clocks),
         fmt::format("set {:.0f} MT/s if errors appear{}", limit,
                     two_each ? "; two larger modules instead of four are faster" : ""))};
   }
@@ -57,9 +59,9 @@ Findings memory_speed(const Assembly& rig) {
                     clocks),
         "half as many modules of twice the size, or the speed that the board's manual names")};
   }
-  return {facts.measured(Severity::ok, {rated, "MT/s"}, {limit, "MT/s"}, limit - rated,
-                         fmt::format("memory at {:.0f} MT/s, guaranteed for {:.0f}{}", rated, limit,
-                                     clocks))};
+  return {facts.measured(
+      Severity::ok, {rated, "MT/s"}, {limit, "MT/s"}, limit - rated,
+      fmt::format("memory at {:.0f} MT/s, guaranteed for {:.0f}{}", rated, limit, clocks))};
 }
 
 }  // namespace rigor::check

@@ -21,10 +21,10 @@ Finding judge_kit(const Assembly& rig, const Item* kit) {
   const auto registered = facts.flag(board, "registered");
   if (!facts.complete()) return facts.unknown("whether the memory fits the board");
   if (*type != *boards) {
-    return facts.finding(Severity::error,
-                         fmt::format("{} is {}, the {} takes {}", kit->name(), *type, board->name(),
-                                     *boards),
-                         fmt::format("memory of type {}", *boards));
+    return facts.finding(
+        Severity::error,
+        fmt::format("{} is {}, the {} takes {}", kit->name(), *type, board->name(), *boards),
+        fmt::format("memory of type {}", *boards));
   }
   const char* wanted = *registered ? "registered modules (RDIMM)" : "unbuffered modules (UDIMM)";
   if (is_registered(*kind) != *registered || *kind == "SODIMM") {

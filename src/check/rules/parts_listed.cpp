@@ -13,8 +13,7 @@ Findings parts_listed(const Assembly& rig) {
   Findings found;
   for (const char* kind : kParts) {
     Facts facts(rig);
-    if (facts.need(kind) == nullptr)
-      found.push_back(facts.unknown("whether the list is whole"));
+    if (facts.need(kind) == nullptr) found.push_back(facts.unknown("whether the list is whole"));
   }
   if (found.empty())
     found.push_back(Facts(rig).finding(

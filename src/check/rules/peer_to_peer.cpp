@@ -15,7 +15,8 @@ bool is_geforce(const Accelerator& card) {
 
 /// GeForce cards since the 40 series: the driver keeps them from reading each other's memory.
 bool is_kept_apart(const Accelerator& card) {
-  return is_geforce(card) && (card.architecture == "Ada Lovelace" || card.architecture == "Blackwell");
+  return is_geforce(card) &&
+         (card.architecture == "Ada Lovelace" || card.architecture == "Blackwell");
 }
 
 }  // namespace

@@ -30,15 +30,15 @@ Finding judge_plugs(const Assembly& rig) {
       severity, {1.0 * wanted, "EPS plugs"}, {1.0 * plugs, "EPS plugs"}, plugs - wanted,
       fmt::format("{} EPS sockets on board{}, {} plugs at the supply", wanted,
                   cards > 0 ? " and cards" : "", plugs),
-      severity == Severity::ok ? "" : "a supply with more EPS plugs, or an adapter cable of its maker");
+      severity == Severity::ok ? ""
+                               : "a supply with more EPS plugs, or an adapter cable of its maker");
 }
 
 /// The package's limit against the plugs that can feed it.
 Finding judge_power(const Assembly& rig) {
   Facts facts(rig);
   const Item* processor = rig.first("cpu");
-  const std::string_view key =
-      Facts::states(processor, "package_power") ? "package_power" : "tdp";
+  const std::string_view key = Facts::states(processor, "package_power") ? "package_power" : "tdp";
   auto power = facts.quantity<Watts>(processor, key);
   const auto sockets = facts.count(rig.first("board"), "eps_8pin");
   if (!facts.complete()) return facts.unknown("what the processor's plugs carry");

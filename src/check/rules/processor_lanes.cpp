@@ -14,10 +14,10 @@ Findings processor_lanes(const Assembly& rig) {
   int taken = 0;
   for (const hardware::LaneLink& link : rig.lanes.links)
     taken += link.root == hardware::LaneRoot::cpu ? link.lanes : 0;
-  return {facts.measured(taken <= *has ? Severity::ok : Severity::error, {1.0 * taken, "lanes"},
-                         {1.0 * *has, "lanes"}, *has - taken,
-                         fmt::format("{} of the processor's {} lanes are taken by cards and drives",
-                                     taken, *has))};
+  return {facts.measured(
+      taken <= *has ? Severity::ok : Severity::error, {1.0 * taken, "lanes"}, {1.0 * *has, "lanes"},
+      *has - taken,
+      fmt::format("{} of the processor's {} lanes are taken by cards and drives", taken, *has))};
 }
 
 }  // namespace rigor::check

@@ -13,8 +13,8 @@ constexpr int kNewest = 5, kOldest = 3;  ///< generations with a loss budget
 /// one more connector, over what a metre loses.
 double reach(Facts& facts, int generation) {
   const std::string g = std::to_string(generation);
-  const double left = facts.limit("riser.budget_" + g) - facts.limit("riser.rest_" + g) -
-                      facts.limit("riser.plug");
+  const double left =
+      facts.limit("riser.budget_" + g) - facts.limit("riser.rest_" + g) - facts.limit("riser.plug");
   return std::max(0.0, left / facts.limit("riser.cable_" + g));
 }
 
@@ -34,11 +34,11 @@ Finding judge_cable(const Assembly& rig, const Item* card) {
   Facts facts(rig);
   const hardware::Riser& riser = card->placed->riser;
   const auto own = facts.count(card, "pcie_generation");
-  if (riser.length <= Metres{})
-    facts.miss(card->name(), "riser length", card->placed->where);
+  if (riser.length <= Metres{}) facts.miss(card->name(), "riser length", card->placed->where);
   if (!facts.complete()) return facts.unknown("whether the riser carries the card's generation");
   int wanted = std::clamp(*own, kOldest, kNewest);
-  if (riser.generation > 0) wanted = std::clamp(std::min(wanted, riser.generation), kOldest, kNewest);
+  if (riser.generation > 0)
+    wanted = std::clamp(std::min(wanted, riser.generation), kOldest, kNewest);
   const double length = riser.length.in(millimetre);
   const double most = reach(facts, wanted) * 1000;
   const bool fits = length <= most;

@@ -19,15 +19,15 @@ Findings socket(const Assembly& rig) {
     }
     if (lower(*own) == lower(*boards)) {
       found.push_back(facts.finding(
-          Severity::ok, fmt::format("{} fits the {} of the {}", processor->name(), *boards,
-                                    board->name())));
+          Severity::ok,
+          fmt::format("{} fits the {} of the {}", processor->name(), *boards, board->name())));
       continue;
     }
-    found.push_back(facts.finding(
-        Severity::error,
-        fmt::format("{} is made for {}, the {} has {}", processor->name(), *own, board->name(),
-                    *boards),
-        fmt::format("a processor for {}, or a board with {}", *boards, *own)));
+    found.push_back(
+        facts.finding(Severity::error,
+                      fmt::format("{} is made for {}, the {} has {}", processor->name(), *own,
+                                  board->name(), *boards),
+                      fmt::format("a processor for {}, or a board with {}", *boards, *own)));
   }
   return found;
 }
