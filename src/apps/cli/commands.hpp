@@ -8,6 +8,7 @@ namespace rigor::apps {
 Command report_command();
 Command fit_command();
 Command speed_command();
+Command power_command();
 Command evidence_command();
 Command catalog_command();
 Command reference_command();

@@ -16,6 +16,9 @@ namespace rigor::estimate {
 /// Mains below this are "low line" (100-127 V nominal), where some supplies give less.
 inline constexpr Volts kLowLine = 150 * hardware::volt;
 
+/// Loads above these leave a supply little reserve, and hardly any.
+inline constexpr double kSupplyComfort = 0.8, kSupplyFull = 0.9;
+
 /// `over`: as expected, a load exceeds what is allowed. `tight`: only its high end does.
 enum class LoadFit : std::uint8_t { fits, tight, over };
 /// Of a share of what is allowed.

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
-#include "adapters/files/files.hpp"
-#include "adapters/toml/work_reader.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/searching.hpp"
+#include "apps/cli/work_file.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "place/rank.hpp"
 #include "report/report_text.hpp"
@@ -27,19 +26,6 @@ constexpr std::array kOptions = {
 
 /// Ways out shown per workload.
 constexpr std::size_t kRemedies = 3;
-
-Result<std::vector<workload::Workload>> read_workloads(const std::string& path, Session& session) {
-  const Result<std::string> text = adapters::read_file(path, 4U << 20);
-  if (!text) return tl::unexpected<Error>(text.error());
-  Diagnostics diagnostics;
-  std::vector<workload::Workload> workloads = adapters::read_work(*text, path, diagnostics);
-  if (!diagnostics.has_errors()) return workloads;
-  session.err += to_text(diagnostics);
-  return fail(ErrorCode::malformed,
-              fmt::format("{} problem{} in the work file", diagnostics.errors(),
-                          diagnostics.errors() == 1 ? "" : "s"),
-              path);
-}
 
 void add_speed(const estimate::Calibration& calibration, report::WorkloadReport& result) {
   const place::Question& question = *result.fit.question;
