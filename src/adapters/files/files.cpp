@@ -67,6 +67,16 @@ Result<void> replace_file(const std::string& path, const std::string& content) {
   return fail(ErrorCode::io, why, path);
 }
 
+Result<void> make_folders(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (!is_directory(path)) {
+    const std::string why = error ? error.message() : "it is a file";
+    return fail(ErrorCode::io, "cannot make this folder: " + why, path);
+  }
+  return {};
+}
+
 Result<std::vector<std::string>> files_below(const std::string& folder, const std::string& ending) {
   if (!is_directory(folder)) {
     return exists(folder) ? fail(ErrorCode::io, "this is a file, a folder is wanted", folder)

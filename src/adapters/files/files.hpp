@@ -17,6 +17,8 @@ Result<void> write_file(const std::string& path, const std::string& content);
 /// The same through a file beside it that takes its place when it is whole: whatever goes wrong,
 /// what was there stays.
 Result<void> replace_file(const std::string& path, const std::string& content);
+/// Creates the folder and those above it where they are missing.
+Result<void> make_folders(const std::string& path);
 bool is_directory(const std::string& path);
 bool exists(const std::string& path);
 /// Paths of the regular files below `folder` whose name ends with `ending`, sorted.

@@ -117,7 +117,8 @@ TEST_CASE("what is wrong with the words goes to the error stream, with exit code
              "rigor: unknown kind \"gpux\"\n  hint: did you mean \"gpu\"?\n"},
         Case{{"catalog", "lint", "gpu", "3090"},
              "rigor: \"3090\" is one word too many\n"
-             "  hint: usage: rigor catalog list|show|lint [KIND|REF] [FILTER]; put quotes round a "
+             "  hint: usage: rigor catalog list|show|lint|import [KIND|REF] [FILTER]; put quotes "
+             "round a "
              "name of several words\n"},
         Case{{"fit", "3090", "llama-3.1-8b", "--train", "lorra"},
              "rigor: --train: \"lorra\" is unknown; one of: full, lora, qlora\n"},

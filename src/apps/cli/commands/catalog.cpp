@@ -1,9 +1,10 @@
-// rigor catalog list|show|lint: what rigor knows, with the provenance of every value.
+// rigor catalog list|show|lint: what rigor knows, with the provenance of every value. import: more.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/commands/catalog_import.hpp"
 #include "apps/cli/session.hpp"
 #include "base/text.hpp"
 #include "catalog/schema.hpp"
@@ -14,10 +15,17 @@ namespace {
 
 using catalog::Entry;
 
-constexpr std::array kOptions = {
-    Option{"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
-    Option{"json", "", "one JSON object instead of text"},
-};
+const std::vector<Option>& options() {
+  static const std::vector<Option> list = [] {
+    std::vector<Option> all = {
+        {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
+        {"json", "", "one JSON object instead of text"},
+    };
+    for (const Option& option : catalog_import_options()) all.push_back(option);
+    return all;
+  }();
+  return list;
+}
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
@@ -82,8 +90,8 @@ Exit lint(const Arguments& arguments, Session& session) {
 }
 
 std::string did_you_mean_action(const std::string& typed) {
-  const std::string hint = did_you_mean(typed, {"list", "show", "lint"});
-  return hint.empty() ? "rigor catalog list | show | lint" : hint;
+  const std::string hint = did_you_mean(typed, {"list", "show", "lint", "import"});
+  return hint.empty() ? "rigor catalog list | show | lint | import" : hint;
 }
 
 Exit run_catalog(const Arguments& arguments, Session& session) {
@@ -91,6 +99,7 @@ Exit run_catalog(const Arguments& arguments, Session& session) {
   if (what == "list") return list(arguments, session);
   if (what == "show") return show(arguments, session);
   if (what == "lint") return lint(arguments, session);
+  if (what == "import") return run_catalog_import(arguments, session);
   return session.refuse(Error{
       ErrorCode::usage, fmt::format("unknown action \"{}\"", what), {}, did_you_mean_action(what)});
 }
@@ -98,13 +107,14 @@ Exit run_catalog(const Arguments& arguments, Session& session) {
 }  // namespace
 
 Command catalog_command() {
-  return {"catalog",
-          "list|show|lint [KIND|REF] [FILTER]",
-          1,
-          6,
-          "what rigor knows: parts, architectures, quantizations, engines",
-          kOptions,
-          run_catalog};
+  return {
+      "catalog",
+      "list|show|lint|import [KIND|REF] [FILTER]",
+      1,
+      6,
+      "what rigor knows: list KIND FILTER, show REF, lint KIND; import buildcores DIR: more parts",
+      options(),
+      run_catalog};
 }
 
 }  // namespace rigor::apps
