@@ -22,7 +22,7 @@ HOLDS = {
     "check": "compatibility rules", "cost": "energy, depreciation, cloud", "place": "placements, remedies, solving",
     "plan": "purchases month by month", "evidence": "measured rows, published and own, what the estimate says of them, errors",
     "emit": "configuration files of other programs", "audit": "claims recomputed",
-    "report": "answers as text and JSON", "adapters": "TOML, GGUF, safetensors, config.json, HTTP, files, logs of benchmarks",
+    "report": "answers as text and JSON", "adapters": "TOML, GGUF, safetensors, config.json, HTTP, files, logs of benchmarks, records of an open database of parts",
     "apps": "the command line: one file per verb, the only main",
 }
 PURE_BELOW = 10

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -149,6 +150,29 @@ TEST_CASE("every board has its lane graph, every supply its connectors and effic
     complete += connectors && (has("efficiency[0].load") || has("efficiency_class")) ? 1 : 0;
   }
   CHECK(complete >= 25);
+}
+
+TEST_CASE("firmware is stated for architectures that processors of the socket have") {
+  int rows = 0;
+  for (const Entry* board : entries("board")) {
+    CAPTURE(board->id);
+    std::set<std::string> seen;
+    for (const Field& field : board->fields) {
+      if (!field.key.starts_with("bios[") || !field.key.ends_with("].architecture")) continue;
+      ++rows;
+      const std::string& architecture = std::get<std::string>(field.value);
+      CAPTURE(architecture);
+      CHECK(seen.insert(architecture).second);
+      const std::string row = field.key.substr(0, field.key.find('.'));
+      CHECK(board->find(row + ".version") != nullptr);
+      const auto processors = entries("cpu");
+      CHECK(std::any_of(processors.begin(), processors.end(), [&](const Entry* cpu) {
+        return cpu->find("architecture")->value == field.value &&
+               cpu->find("socket")->value == board->find("socket")->value;
+      }));
+    }
+  }
+  CHECK(rows >= 30);
 }
 
 TEST_CASE("an efficiency class that a supply names exists") {

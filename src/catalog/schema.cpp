@@ -126,7 +126,9 @@ constexpr std::array kBoard = {required(text("vendor")),
                                count("lanes[].lanes", 1, 160),
                                count("lanes[].modes[].*", 0, 16),
                                count("uplink.lanes", 1, 16),
-                               count("uplink.generation", 1, 6)};
+                               count("uplink.generation", 1, 6),
+                               text("bios[].architecture"),
+                               text("bios[].version")};
 
 constexpr std::array kMemory = {required(text("vendor")),
                                 texts("part_numbers"),

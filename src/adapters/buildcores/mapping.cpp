@@ -11,7 +11,7 @@
 namespace rigor::adapters::buildcores {
 namespace {
 
-constexpr std::size_t kLongestName = 160;
+constexpr std::size_t kLongestName = 300;
 
 constexpr std::array kCategories = {
     Category{"GPU", "gpu"},     Category{"CPU", "cpu"},          Category{"Motherboard", "board"},

@@ -225,7 +225,7 @@ TEST_CASE("a record without a usable name or maker is not taken") {
         "its name is unusable: control characters or broken UTF-8");
   CHECK(outcome(R"({"metadata": {"name": "A B"}, "wattage": 850})") == "no manufacturer");
   CHECK(outcome(fmt::format(R"({{"metadata": {{"name": "{}", "manufacturer": "A"}}}})",
-                            std::string(161, 'x'))) == "a name of more than 160 bytes");
+                            std::string(301, 'x'))) == "a name of more than 300 bytes");
 }
 
 TEST_CASE("every category has a kind of the catalogue") {

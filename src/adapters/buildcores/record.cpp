@@ -10,7 +10,7 @@
 namespace rigor::adapters::buildcores {
 namespace {
 
-constexpr std::size_t kLongestText = 300;
+constexpr std::size_t kLongestText = 400;
 
 /// Nothing is said by null and by the empty text.
 bool says_nothing(const JsonNode& node) {
