@@ -13,7 +13,7 @@ namespace rigor::check {
 
 const Item* Facts::need(std::string_view kind) {
   const Item* item = rig_.first(kind);
-  if (item == nullptr) miss("the rig", std::string(kind));
+  if (item == nullptr) miss(std::string(kTheRig), std::string(kind));
   return item;
 }
 
@@ -132,18 +132,22 @@ Finding Facts::measured(Severity severity, Figure value, Figure limit, double ro
 }
 
 Finding Facts::unknown(const std::string& question) {
-  std::vector<std::string> names, own;
-  bool whole = true;  // what is missing are parts
+  std::vector<std::string> names, kinds, keys, of_site;
   for (const Missing& one : missing_) {
-    names.push_back(one.part == "the rig" ? fmt::format("a part of kind {}", one.key)
-                                          : fmt::format("{} of {}", one.key, one.part));
-    whole = whole && one.part == "the rig";
-    own.push_back(one.key);
+    const bool part = one.part == kTheRig, site = one.part == kTheSite;
+    names.push_back(part   ? fmt::format("a part of kind {}", one.key)
+                    : site ? fmt::format("the site's {}", one.key)
+                           : fmt::format("{} of {}", one.key, one.part));
+    std::vector<std::string>& list = part ? kinds : site ? of_site : keys;
+    if (std::find(list.begin(), list.end(), one.key) == list.end()) list.push_back(one.key);
   }
+  std::vector<std::string> fixes;
+  if (!kinds.empty()) fixes.push_back(fmt::format("list a [[part]] of kind {}", join(kinds, ", ")));
+  if (!keys.empty()) fixes.push_back(fmt::format("write {} at the part", join(keys, ", ")));
+  if (!of_site.empty()) fixes.push_back(fmt::format("write {} in [site]", join(of_site, ", ")));
   Finding made =
       finding(Severity::unknown, fmt::format("{}: nothing states {}", question, join(names, ", ")));
-  made.fix = whole ? "list it in the rig file as a [[part]]"
-                   : fmt::format("write {} at the part in the rig file", join(own, ", "));
+  made.fix = join(fixes, "; ");
   return made;
 }
 

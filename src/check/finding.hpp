@@ -32,10 +32,13 @@ struct Used {
   catalog::Provenance provenance = {};
 };
 
+/// Names of `Missing::part` that are no parts: a kind that the rig does not list, its [site].
+inline constexpr std::string_view kTheRig = "the rig", kTheSite = "[site]";
+
 /// A value that a rule needed and nobody states.
 struct Missing {
-  std::string part = {};  ///< name; or "the rig" when a whole part is missing
-  std::string key = {};   ///< of the part; or the kind of part
+  std::string part = {};  ///< name, kTheRig or kTheSite
+  std::string key = {};   ///< of the part or the site; the kind of part that is not listed
   Location where = {};
 };
 

@@ -96,11 +96,16 @@ RigFile RigReader::read(const TomlNode& root) {
                          "write ref = \"…\" in a table of its own");
     }
   }
-  check_slots();
   collect_devices();
-  if (!diagnostics_.has_errors()) link_cards(result_, catalog_, diagnostics_);
   result_.rig.host = rig_host(result_, diagnostics_);
   if (settings != nullptr) read_settings(*settings);
+  const bool sound = !diagnostics_.has_errors();
+  check_slots();
+  if (!diagnostics_.has_errors()) link_cards(result_, catalog_, diagnostics_);
+  result_.wrong_places = sound ? diagnostics_.errors() : 0;
+  if (result_.wrong_places > 0) {
+    for (PlacedPart& part : result_.rig.parts) part.slots.clear();
+  }
   return std::move(result_);
 }
 
@@ -221,9 +226,9 @@ void RigReader::read_riser(TableReader& table, PlacedPart& part) {
     riser.error(*node->find("kind"), fmt::format("unknown kind of riser \"{}\"", part.riser.kind),
                 hint.empty() ? "one of: " + join(kinds, ", ") : hint);
   }
-  part.riser.length = riser.quantity("length", "300 mm", Metres::from_base(kShortest),
-                                     Metres::from_base(kLongest))
-                          .value_or(Metres{});
+  part.riser.length =
+      riser.quantity("length", "300 mm", Metres::from_base(kShortest), Metres::from_base(kLongest))
+          .value_or(Metres{});
   part.riser.generation = static_cast<int>(riser.count("generation", 0, 1, 6));
   riser.finish();
 }

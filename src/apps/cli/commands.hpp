@@ -6,6 +6,7 @@
 namespace rigor::apps {
 
 Command report_command();
+Command check_command();
 Command fit_command();
 Command speed_command();
 Command power_command();

@@ -85,7 +85,16 @@ std::string_view ladder_of(EngineFamily family) {
 
 }  // namespace
 
-Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
+namespace {
+
+tl::unexpected<Error> rig_problems(int count, const std::string& file) {
+  return fail(ErrorCode::malformed,
+              fmt::format("{} problem{} in the rig file", count, count == 1 ? "" : "s"), file);
+}
+
+}  // namespace
+
+Result<adapters::RigFile> open_rig_to_check(const std::string& what, Session& session) {
   if (!names_a_file(what)) {
     Result<adapters::RigFile> rig = adapters::rig_from_words(what, session.catalog);
     if (rig || rig.error().code != ErrorCode::not_found) return rig;
@@ -98,10 +107,14 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
   adapters::RigFile rig = adapters::read_rig(*text, what, session.catalog, diagnostics);
   if (!diagnostics.has_errors()) return rig;
   session.err += to_text(diagnostics);
-  return fail(ErrorCode::malformed,
-              fmt::format("{} problem{} in the rig file", diagnostics.errors(),
-                          diagnostics.errors() == 1 ? "" : "s"),
-              what);
+  if (rig.wrong_places > 0) return rig;
+  return rig_problems(diagnostics.errors(), what);
+}
+
+Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
+  Result<adapters::RigFile> rig = open_rig_to_check(what, session);
+  if (!rig || rig->wrong_places == 0) return rig;
+  return rig_problems(rig->wrong_places, what);
 }
 
 Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,

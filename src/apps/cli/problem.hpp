@@ -20,6 +20,9 @@ namespace rigor::apps {
 
 /// A rig from a file ("my.toml") or from words ("2x rtx 3090").
 Result<adapters::RigFile> open_rig(const std::string& what, Session& session);
+/// The same, but a file whose only errors are places is taken (`wrong_places`) after they were
+/// printed, so that everything else can be judged in the same run.
+Result<adapters::RigFile> open_rig_to_check(const std::string& what, Session& session);
 
 /// A path or an address, not an id.
 bool names_a_file(const std::string& what);

@@ -1,37 +1,50 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "check/rules/all.hpp"
 #include "check/seats.hpp"
 
 namespace rigor::check {
 namespace {
 
-Finding judge_pair(const Assembly& rig, const CardPair& pair) {
+/// Pairs of which the same is to be said: as much room, and the same card above.
+struct AlikePairs {
+  const CardPair* first = nullptr;
+  std::vector<std::string> where = {};  ///< "A and B"
+};
+
+bool alike(const Assembly& rig, const CardPair& a, const CardPair& b) {
+  return a.free_rows == b.free_rows && a.rows == b.rows &&
+         rig.items[a.upper.item].entry == rig.items[b.upper.item].entry;
+}
+
+Finding judge_pairs(const Assembly& rig, const AlikePairs& pairs) {
   Facts facts(rig);
+  const CardPair& pair = *pairs.first;
   const Item& upper = rig.items[pair.upper.item];
   const auto cooling = facts.text(&upper, "cooling");
   facts.real(&upper, "slots");
-  const std::string where = fmt::format("{} and {}", pair.upper.slot, pair.lower.slot);
-  if (!cooling)
-    return facts.unknown(fmt::format("whether the card in {} gets air", pair.upper.slot));
+  const std::string where = join(pairs.where, ", ");
+  if (!cooling) return facts.unknown(fmt::format("whether the cards in {} get air", where));
   const Figure rows{1.0 * pair.free_rows, "rows"}, wanted{1, "rows"};
+  const double room = pair.free_rows - 1.0;
   if (pair.free_rows >= 1) {
-    return facts.measured(Severity::ok, rows, wanted, pair.free_rows - 1.0,
+    return facts.measured(Severity::ok, rows, wanted, room,
                           fmt::format("{} free row{} between the cards in {}", pair.free_rows,
                                       pair.free_rows == 1 ? "" : "s", where));
   }
+  const std::string touching = fmt::format(
+      "no free row between the cards in {}: the upper one takes {} rows", where, pair.rows);
   if (*cooling != "open") {
-    return facts.measured(
-        Severity::info, rows, wanted, pair.free_rows - 1.0,
-        fmt::format("no free row between the cards in {}: the upper one takes {} rows; its {} "
-                    "cooler is made for that, with air from the front",
-                    where, pair.rows, *cooling),
-        "slots further apart where the board has them");
+    return facts.measured(Severity::info, rows, wanted, room,
+                          fmt::format("{}; {} coolers are made for that, with air from the front",
+                                      touching, *cooling),
+                          "slots further apart where the board has them");
   }
-  return facts.measured(Severity::warning, rows, wanted, pair.free_rows - 1.0,
-                        fmt::format("no free row between the cards in {}: the upper one takes {} "
-                                    "rows and draws its air from the lower one's back",
-                                    where, pair.rows),
+  return facts.measured(Severity::warning, rows, wanted, room,
+                        touching + " and draws its air from the lower one's back",
                         "slots further apart, a blower card above, or a lower power limit");
 }
 
@@ -39,10 +52,17 @@ Finding judge_pair(const Assembly& rig, const CardPair& pair) {
 
 /// Open coolers want at least a row of 20.32 mm; blowers blow out of the case.
 Findings air_gap(const Assembly& rig) {
-  Findings found;
-  for (const CardPair& pair : seated_cards(rig).pairs) {
-    if (pair.free_rows >= 0) found.push_back(judge_pair(rig, pair));
+  std::vector<AlikePairs> groups;
+  const SeatedCards seated = seated_cards(rig);
+  for (const CardPair& pair : seated.pairs) {
+    if (pair.free_rows < 0) continue;  // slot_rows tells
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const AlikePairs& one) { return alike(rig, *one.first, pair); });
+    if (group == groups.end()) group = groups.insert(groups.end(), AlikePairs{&pair});
+    group->where.push_back(fmt::format("{} and {}", pair.upper.slot, pair.lower.slot));
   }
+  Findings found;
+  for (const AlikePairs& group : groups) found.push_back(judge_pairs(rig, group));
   return found;
 }
 

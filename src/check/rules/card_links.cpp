@@ -40,7 +40,7 @@ Finding judge_cards(const Assembly& rig, const Item* item, std::span<const Accel
   const std::string who =
       cards.size() > 1 ? fmt::format("{} x {}", cards.size(), card.name) : card.name;
   if (card.slot.basis == hardware::SlotLink::Basis::unknown && facts.complete())
-    facts.miss(rig.first("board") != nullptr ? rig.first("board")->name() : "the rig",
+    facts.miss(rig.first("board") != nullptr ? rig.first("board")->name() : std::string(kTheRig),
                rig.first("board") != nullptr ? "lanes" : "board");
   if (!facts.complete()) return facts.unknown(fmt::format("which link {} gets", who));
   constexpr double kGiga = 1e9;

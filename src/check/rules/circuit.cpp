@@ -21,8 +21,8 @@ Findings circuit(const Assembly& rig) {
   Facts facts(rig);
   read_draw(rig, facts);
   const hardware::Site& site = rig.rig->site;
-  if (!site.voltage) facts.miss("[site]", "voltage");
-  if (!site.breaker) facts.miss("[site]", "breaker");
+  if (!site.voltage) facts.miss(std::string(kTheSite), "voltage");
+  if (!site.breaker) facts.miss(std::string(kTheSite), "breaker");
   const auto& current = rig.sheet.at(hardware::Activity::limit).current;
   if (facts.complete() && !current) facts.miss("the supplies", "efficiency");
   if (!facts.complete()) return {facts.unknown("whether the circuit bears the machine")};

@@ -48,10 +48,16 @@ Finding judge_card(const Assembly& rig, const Item* card) {
                             warn * kRail * kPairs)
               : "");
   }
+  const double cable = facts.limit<Watts>("connector.cable").in(watt);
+  const bool several = plugs.eight_pin + plugs.six_pin > 1 && now > cable;
   return facts.measured(
       Severity::ok, {now, "W"}, {most, "W"}, most - now,
-      fmt::format("{} draws {:.0f} W of the {:.0f} that its connectors and slot carry",
-                  card->name(), now, most));
+      fmt::format("{} draws {:.0f} W of the {:.0f} that its connectors and slot carry{}",
+                  card->name(), now, most,
+                  several ? fmt::format("; give each plug a cable of its own: one with two plugs "
+                                        "is good for {:.0f} W",
+                                        cable)
+                          : ""));
 }
 
 }  // namespace

@@ -21,9 +21,10 @@ double gigabytes(double rate) {
 Finding of_modules(Facts& facts, const Channels& channels, int modules) {
   const double reached = channels.per_channel * channels.served;
   const double whole = channels.per_channel * channels.wired;
-  const std::string now = fmt::format("{} module{} serve {} of {} channels: {:.1f} of {:.1f} GB/s",
-                                      modules, modules == 1 ? "" : "s", channels.served,
-                                      channels.wired, gigabytes(reached), gigabytes(whole));
+  const std::string now =
+      fmt::format("{} module{} {} of {} channels: {:.1f} of {:.1f} GB/s", modules,
+                  modules == 1 ? " serves" : "s serve", channels.served, channels.wired,
+                  gigabytes(reached), gigabytes(whole));
   const bool all = channels.served == channels.wired;
   const bool even = modules % channels.wired == 0;
   const std::string fix =
