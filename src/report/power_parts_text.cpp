@@ -225,8 +225,10 @@ std::string advice_text(const PowerSheet& sheet) {
     return fmt::format("  {:<11} x{:.2f} ({:.2f} to {:.2f})\n", name, factor.expected, factor.low,
                        factor.high);
   };
-  return fmt::format("\nway out: limit each card to {:g} W (now {:g} W); speed at that limit\n",
-                     advice.limit->in(watt), advice.limits.highest.in(watt)) +
+  return fmt::format(
+             "\nway out: limit each card to at most {:g} W (now {:g} W), which leaves of its "
+             "speed\n",
+             advice.limit->in(watt), advice.limits.highest.in(watt)) +
          rate("generating", advice.decode) + rate("prompts", advice.prefill) +
          rate("training", advice.training);
 }
