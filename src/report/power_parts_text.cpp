@@ -69,10 +69,10 @@ std::string one_supply(const SupplyReport& report, int pieces, double mains) {
   const estimate::SupplyState& at = report.at_limit;
   std::string text = fmt::format("  {}{}\n", pieces > 1 ? fmt::format("{} x ", pieces) : "",
                                  report.part.supply->name);
-  text +=
-      fmt::format("    {:.0f} of {:.0f} W at {:g} V: {:.1f} % ({:.1f} to {:.1f}), {}\n",
-                  at.dc.expected.in(watt), at.rated.in(watt), mains, kPercent * at.load.expected,
-                  kPercent * at.load.low, kPercent * at.load.high, to_text(report.fit));
+  text += fmt::format("    {} of {} W at {:g} V: {:.1f} % ({:.1f} to {:.1f}), {}\n",
+                      whole_text(at.dc.expected.in(watt)), whole_text(at.rated.in(watt)), mains,
+                      kPercent * at.load.expected, kPercent * at.load.low, kPercent * at.load.high,
+                      to_text(report.fit));
   if (report.fit != LoadFit::over && at.load.expected > estimate::kSupplyComfort) {
     text += at.load.expected > estimate::kSupplyFull
                 ? "    above 90 %: hardly any reserve, and a loud fan\n"
@@ -148,11 +148,12 @@ std::string cooler_line(const estimate::CoolerState& state) {
       state.fit == LoadFit::tight ? "tight, less than 10 % reserve" : to_text(*state.fit));
 }
 
-std::string air_text(const estimate::CaseAir& air) {
-  std::string text =
-      fmt::format("  case air: {:.0f} W to carry off, {:.0f} CFM ({:.0f} to {:.0f}), {:.0f} m3/h\n",
-                  air.heat.expected.in(watt), air.needed.expected.in(CFM), air.needed.low.in(CFM),
-                  air.needed.high.in(CFM), air.needed.expected.in(cubic_metre_per_hour));
+std::string air_text(const estimate::CaseAir& air, bool has_case) {
+  std::string text = fmt::format(
+      "  {}: {} W to carry off, {:.0f} CFM ({:.0f} to {:.0f}), {:.0f} m3/h\n",
+      has_case ? "case air" : "air, no case listed", whole_text(air.heat.expected.in(watt)),
+      air.needed.expected.in(CFM), air.needed.low.in(CFM), air.needed.high.in(CFM),
+      air.needed.expected.in(cubic_metre_per_hour));
   if (!air.speed) return text + "    no fan with a stated airflow is listed\n";
   text += fmt::format(
       "    listed fans: {:.0f} CFM unhindered, {:.0f} % of their speed ({:.0f} to "
@@ -224,8 +225,10 @@ std::string advice_text(const PowerSheet& sheet) {
     return fmt::format("  {:<11} x{:.2f} ({:.2f} to {:.2f})\n", name, factor.expected, factor.low,
                        factor.high);
   };
-  return fmt::format("\nway out: limit each card to {:g} W (now {:g} W); speed at that limit\n",
-                     advice.limit->in(watt), advice.limits.highest.in(watt)) +
+  return fmt::format(
+             "\nway out: limit each card to at most {:g} W (now {:g} W), which leaves of its "
+             "speed\n",
+             advice.limit->in(watt), advice.limits.highest.in(watt)) +
          rate("generating", advice.decode) + rate("prompts", advice.prefill) +
          rate("training", advice.training);
 }
@@ -247,9 +250,9 @@ std::string heat_text(const PowerReport& report) {
   const std::optional<Range<Watts>>& wall = sheet.at(Activity::limit).feed.wall;
   std::string text;
   for (const estimate::CoolerState& state : sheet.coolers) text += cooler_line(state);
-  if (sheet.air) text += air_text(*sheet.air);
+  if (sheet.air) text += air_text(*sheet.air, report.machine->rig.electrical->has_case);
   if (wall) {
-    text += fmt::format("  into the room: {:.0f} W, {} BTU/h\n", wall->expected.in(watt),
+    text += fmt::format("  into the room: {} W, {} BTU/h\n", whole_text(wall->expected.in(watt)),
                         whole_text(wall->expected.in(watt)*estimate::kBtuPerHourAndWatt));
   }
   if (sheet.room) {

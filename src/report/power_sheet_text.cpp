@@ -144,7 +144,11 @@ std::string power_sheet_text(const PowerReport& report) {
   text += wall_rows(sheet, !sheet.supplies.empty()) + month_rows(report);
   text += supplies_text(sheet) + circuit_text(sheet, report.rig->site) + advice_text(sheet);
   text += ups_text(report) + heat_text(report) + noise_text(report);
-  return text + power_work_text(report) + unknown_text(*report.machine->rig.electrical);
+  return text + power_work_text(report);
+}
+
+std::string power_unknown_text(const PowerReport& report) {
+  return unknown_text(*report.machine->rig.electrical);
 }
 
 }  // namespace rigor::report

@@ -25,9 +25,11 @@ struct PowerReport {
 std::string whole_text(double value);
 std::string span_text(double low, double high);
 
-/// Draws by activity, supplies, circuit, way out, UPS, heat, noise, what is not known. No line is
-/// longer than 80 columns, names of parts excepted.
+/// Draws by activity, supplies, circuit, way out, UPS, heat, noise, workloads. No line is longer
+/// than 80 columns, names of parts excepted.
 std::string power_sheet_text(const PowerReport& report);
+/// What the catalogue does not state, and what was taken instead; empty when nothing is missing.
+std::string power_unknown_text(const PowerReport& report);
 /// The members of an object that is open.
 void power_sheet_json(Json& json, const PowerReport& report);
 

@@ -32,8 +32,8 @@ void ranged_json(Json& json, const char* name, const place::Ranged& value) {
 
 std::string power_sweep_text(const std::string& name, const Sweep& sweep, Metres distance) {
   const bool at_wall = sweep.points.front().work.power.feed.wall.has_value();
-  std::string text = fmt::format("\npower limits of each card: {}, {}\n", name,
-                                 to_text(sweep.points.front().work.phase));
+  std::string text = fmt::format("\npower limits of each card, {}\n  {}\n",
+                                 to_text(sweep.points.front().work.phase), name);
   text += fmt::format("  {:>7} {:>11} {:>9} {:>11} {:>12} {:>10}\n", "limit",
                       at_wall ? "wall" : "supply", "noise", "speed", "90 %", "energy");
   text += fmt::format("  {:>7} {:>11} {:>9} {:>11} {:>12} {:>10}\n", "W", "W", "dB(A)", "tokens/s",

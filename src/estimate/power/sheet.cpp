@@ -117,7 +117,7 @@ void collect_over(const PowerCase& input, PowerSheet& sheet) {
     const hardware::Supply& supply = *report.part.supply;
     if (report.fit == LoadFit::over) {
       sheet.over.push_back(fmt::format(
-          "{}: {:.0f} W of {:.0f} W ({:.0f} %)", supply.name, report.at_limit.dc.expected.in(watt),
+          "{}: {:.0f} of {:.0f} W ({:.0f} %)", supply.name, report.at_limit.dc.expected.in(watt),
           report.at_limit.rated.in(watt), kPercent * report.at_limit.load.expected));
     }
     const bool promises = report.standard <= ExcursionStandard::atx3;

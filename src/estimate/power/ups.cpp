@@ -20,6 +20,14 @@ Seconds along(const RuntimePoint& from, double power, Watts load) {
   return std::pow(from.load / load, power) * from.time;
 }
 
+/// The same below the first point: from half its load on a battery loses no more than by Peukert's
+/// law, and the exponent of heavy loads would promise too much.
+Seconds below(const RuntimePoint& first, double power, double gentle, Watts load) {
+  const Watts half = 0.5 * first.load;
+  if (load >= half) return along(first, power, load);
+  return along({half, along(first, power, half)}, std::min(power, gentle), load);
+}
+
 Runtime through_points(const std::vector<RuntimePoint>& points, Watts load,
                        const BatteryHabits& habits) {
   Runtime result;
@@ -35,7 +43,9 @@ Runtime through_points(const std::vector<RuntimePoint>& points, Watts load,
     const bool inside = load >= points.front().load && load <= points.back().load;
     result.basis = inside ? RuntimeBasis::between : RuntimeBasis::beyond;
   }
-  const Seconds fresh = along(*from, power, load);
+  const bool is_below = load < points.front().load;
+  const Seconds fresh =
+      is_below ? below(*from, power, habits.peukert.expected, load) : along(*from, power, load);
   // Published runtimes are of a fresh battery; what has aged lost capacity.
   result.time = {std::pow(habits.age.low, power) * fresh, fresh, fresh};
   return result;

@@ -41,10 +41,10 @@ struct BatteryHabits {
 };
 
 /// How long a load is carried. Between two points runtime is a power of the load,
-/// t = t1 (P1 / P)^b with b = ln(t1 / t2) / ln(P2 / P1). Without points
-/// t = H (E / (P / eta H))^k with H = 20 h. An aged battery has less: t falls with the power of
-/// what is left. Never rises with the load. Empty: neither points nor a battery are known.
-/// Requires: load > 0.
+/// t = t1 (P1 / P)^b with b = ln(t1 / t2) / ln(P2 / P1); outside them b of the nearest pair goes
+/// on, below half of the first load no more than Peukert's exponent. Without points t = H (E / (P /
+/// eta H))^k with H = 20 h. An aged battery has less: t falls with the power of what is left. Never
+/// rises with the load. Empty: neither points nor a battery are known. Requires: load > 0.
 std::optional<Runtime> ups_runtime(const hardware::Ups& ups, Watts load,
                                    const BatteryHabits& habits);
 

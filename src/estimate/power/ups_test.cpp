@@ -52,7 +52,9 @@ TEST_CASE("with three points the pair around the load counts") {
   CHECK(minutes(ups, 500 * std::sqrt(2)) == Approx(60 / std::sqrt(3)));
   CHECK(minutes(ups, 1500) == Approx(20.0 * 1000 / 1500));
   CHECK(minutes(ups, 4000) == Approx(5));
+  // Half of the first point is 250 W: 60 x 2^1.585 = 180; from there on the exponent is 1.2.
   CHECK(minutes(ups, 250) == Approx(180));
+  CHECK(minutes(ups, 125) == Approx(180 * std::pow(2, 1.2)));
 }
 
 TEST_CASE("one point goes on with the exponent of the battery's kind") {

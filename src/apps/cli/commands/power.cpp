@@ -209,6 +209,7 @@ void print(const Arguments& arguments, const report::PowerReport& report,
     session.out += report::power_sweep_text(one.name, one.sweep, distance);
   if (arguments.has("sweep") && swept.empty())
     session.out += "\nno sweep: no workload runs on cards that take a power limit\n";
+  session.out += report::power_unknown_text(report);
 }
 
 Exit exit_of(const report::PowerReport& report, bool is_bad) {
