@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "check/check_scene.hpp"
+#include "check_scene.hpp"
 
 namespace rigor::check {
 namespace {

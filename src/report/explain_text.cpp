@@ -50,8 +50,8 @@ std::string inputs_of(const Entry* entry, std::string_view keys, Sources& source
   for (const std::string_view key : split(keys, ' ')) {
     const Field* field = entry->find(key);
     if (field == nullptr) continue;
-    text += fmt::format("{}{} = {} {}", text.empty() ? "" : ", ", key, catalog::to_text(field->value),
-                        sources.number(field->provenance));
+    text += fmt::format("{}{} = {} {}", text.empty() ? "" : ", ", key,
+                        catalog::to_text(field->value), sources.number(field->provenance));
   }
   return text;
 }

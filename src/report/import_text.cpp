@@ -73,8 +73,9 @@ std::vector<Tally::Reason> Tally::reasons() const {
     all.push_back(reason);
     all.back().why = why;
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Reason& a, const Reason& b) { return a.count > b.count; });
+  std::sort(all.begin(), all.end(), [](const Reason& a, const Reason& b) {
+    return a.count != b.count ? a.count > b.count : a.why < b.why;
+  });
   return all;
 }
 

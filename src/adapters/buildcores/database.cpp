@@ -28,13 +28,13 @@ bool is_commit(std::string_view text) {
 
 /// The commit that git's folder says is checked out; empty when it does not say.
 std::string commit_of(const std::string& git) {
-  const std::string head(trim(content(git + "/HEAD")));
+  std::string head(trim(content(git + "/HEAD")));
   if (is_commit(head)) return head;
   constexpr std::string_view kRef = "ref: ";
   const std::string name = head.starts_with(kRef) ? head.substr(kRef.size()) : "";
   const bool plain = name.starts_with("refs/") && name.find("..") == std::string::npos;
   if (!plain) return {};
-  const std::string loose(trim(content(git + "/" + name)));
+  std::string loose(trim(content(git + "/" + name)));
   if (is_commit(loose)) return loose;
   const std::string packed = content(git + "/packed-refs");
   for (const std::string_view line : split(packed, '\n')) {

@@ -72,6 +72,7 @@ void map_drive(Draft& draft);
 void map_psu(Draft& draft);
 void map_case(Draft& draft);
 void map_cooler(Draft& draft);
+void map_fan(Draft& draft);
 void map_ups(Draft& draft);
 
 }  // namespace rigor::adapters::buildcores

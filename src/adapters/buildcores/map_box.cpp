@@ -1,4 +1,4 @@
-// Cards, supplies, cases, coolers and UPS of the BuildCores open database.
+// Cards, supplies, cases, coolers, fans and UPS of the BuildCores open database.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -166,6 +166,15 @@ void map_cooler(Draft& draft) {
   draft.quantity("max_speed", "max_fan_rpm", "rpm");
   draft.count("fans", "fan_quantity");
   draft.quantity("fan_size", "fan_size", "mm");
+}
+
+void map_fan(Draft& draft) {
+  constexpr double kWidest = 250;  // wider ones are frames of several fans
+  draft.put("part_numbers", draft.record.texts("metadata.part_numbers"));
+  if (draft.record.number("size").value_or(0) > kWidest) draft.skip("several fans in one frame");
+  draft.quantity("size", "size", "mm");
+  draft.quantity("airflow", "max_airflow", "CFM");
+  draft.quantity("max_noise", "max_noise_level", "dBA");
 }
 
 void map_ups(Draft& draft) {

@@ -16,7 +16,8 @@ constexpr std::size_t kLongestName = 300;
 constexpr std::array kCategories = {
     Category{"GPU", "gpu"},     Category{"CPU", "cpu"},          Category{"Motherboard", "board"},
     Category{"RAM", "memory"},  Category{"Storage", "drive"},    Category{"PSU", "psu"},
-    Category{"PCCase", "case"}, Category{"CPUCooler", "cooler"}, Category{"UPS", "ups"},
+    Category{"PCCase", "case"}, Category{"CPUCooler", "cooler"}, Category{"CaseFan", "fan"},
+    Category{"UPS", "ups"},
 };
 
 void map_by_kind(std::string_view kind, Draft& draft, std::span<const Chip> chips) {
@@ -28,6 +29,7 @@ void map_by_kind(std::string_view kind, Draft& draft, std::span<const Chip> chip
   if (kind == "psu") return map_psu(draft);
   if (kind == "case") return map_case(draft);
   if (kind == "cooler") return map_cooler(draft);
+  if (kind == "fan") return map_fan(draft);
   return map_ups(draft);
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "catalog/schema.hpp"
-#include "report/catalog_text.hpp"
+#include "catalog/value_text.hpp"
 
 namespace rigor::adapters::buildcores {
 namespace {
@@ -36,7 +36,7 @@ std::string taken(const Mapped& mapped) {
   for (const catalog::Field& field : mapped.entry.fields) {
     if (field.key == "vendor") continue;
     text +=
-        fmt::format("{}{}={}", text.empty() ? "" : "; ", field.key, report::to_text(field.value));
+        fmt::format("{}{}={}", text.empty() ? "" : "; ", field.key, catalog::to_text(field.value));
   }
   return text;
 }
@@ -203,6 +203,12 @@ TEST_CASE("supplies, cases, coolers and UPS") {
         "TR4; max_noise=30.2 dBA; max_speed=1800 rpm; fans=3; fan_size=120 mm");
   CHECK(taken(mapped("CPUCooler", R"("water_cooled": false, "radiator_size": 360)")) == "kind=air");
   CHECK(taken(mapped("CPUCooler", R"("height": 150)")) == "!kind is unknown");
+  CHECK(taken(mapped("CaseFan", R"("size": 140, "min_airflow": 20, "max_airflow": 82.5,
+      "max_noise_level": 24.6, "static_pressure": 2.0)")) ==
+        "size=140 mm; airflow=82.5 CFM; max_noise=24.6 dBA");
+  CHECK(taken(mapped("CaseFan", R"("size": 360, "max_airflow": 200)")) ==
+        "!several fans in one frame");
+  CHECK(taken(mapped("CaseFan", R"("size": null, "max_airflow": 60)")) == "!size is unknown");
   CHECK(taken(mapped("UPS", R"("specifications": {"capacity": 1500, "wattage": 1350,
       "topology": "Line-Interactive", "batteryRuntime": 11})")) ==
         "apparent_power=1500 VA; power=1350 W; topology=line-interactive; runtime[0].load=675 W; "

@@ -121,8 +121,7 @@ Result<void> write_overlay(const std::string& folder, const std::vector<PlannedF
     }
     ++(fresh ? import.added : import.updated);
     if (rules.only_look) continue;
-    const Result<void> made = make_folders(path.substr(0, path.rfind('/')));
-    if (!made) return made;
+    if (Result<void> made = make_folders(path.substr(0, path.rfind('/'))); !made) return made;
     if (Result<void> written = replace_file(path, file.text); !written) return written;
   }
   return {};

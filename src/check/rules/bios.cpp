@@ -28,9 +28,10 @@ Findings bios(const Assembly& rig) {
   const auto architecture = facts.text(processor, "architecture");
   const std::string version =
       architecture ? version_for(facts, board, *architecture) : std::string{};
-  if (version == "any")
-    return {facts.finding(
-        Severity::ok, fmt::format("every BIOS of the {} knows {}", board->name(), *architecture))};
+  if (lower(version) == "any") {
+    return {facts.finding(Severity::ok,
+                          fmt::format("{} starts {} with any BIOS", board->name(), *architecture))};
+  }
   if (!version.empty()) {
     return {facts.finding(
         Severity::info,

@@ -79,7 +79,7 @@ Result<std::set<std::string_view>> wanted_kinds(const Arguments& arguments) {
 }
 
 Result<std::string> date_of_data(const Arguments& arguments, const buildcores::Checkout& checkout) {
-  const std::string date = arguments.text("date").value_or(checkout.date);
+  std::string date = arguments.text("date").value_or(checkout.date);
   if (date.empty())
     return fail(ErrorCode::usage, "no date of this data is known: it is no checkout of git",
                 arguments.positional[2], "add --date 2026-03-31, the day you fetched it");
