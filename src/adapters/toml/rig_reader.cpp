@@ -105,6 +105,8 @@ RigFile RigReader::read(const TomlNode& root) {
   result_.wrong_places = sound ? diagnostics_.errors() : 0;
   if (result_.wrong_places > 0) {
     for (PlacedPart& part : result_.rig.parts) part.slots.clear();
+    Diagnostics told_already;
+    link_cards(result_, catalog_, told_already);
   }
   return std::move(result_);
 }

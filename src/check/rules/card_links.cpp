@@ -42,7 +42,7 @@ Finding judge_cards(const Assembly& rig, const Item* item, std::span<const Accel
   if (card.slot.basis == hardware::SlotLink::Basis::unknown && facts.complete())
     facts.miss(rig.first("board") != nullptr ? rig.first("board")->name() : std::string(kTheRig),
                rig.first("board") != nullptr ? "lanes" : "board");
-  if (!facts.complete()) return facts.unknown(fmt::format("which link {} gets", who));
+  if (!facts.complete()) return facts.unknown("the link of " + who);
   constexpr double kGiga = 1e9;
   const double own =
       hardware::pcie_rate(card.pcie_generation, card.pcie_lanes).in(byte / second) / kGiga;

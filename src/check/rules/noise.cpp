@@ -19,7 +19,7 @@ Findings noise(const Assembly& rig) {
                                                         : Severity::ok;
   return {facts.measured(
       level, {now, "dB(A)"}, {*ceiling, "dB(A)"}, *ceiling - now,
-      fmt::format("{:.0f} dB(A) ({:.0f} to {:.0f}) at {:.1f} m with everything at "
+      fmt::format("{:.1f} dB(A) ({:.0f} to {:.0f}) at {:.1f} m with everything at "
                   "its limits",
                   now, state.level->low, state.level->high,
                   state.distance.in(Metres::from_base(1))),

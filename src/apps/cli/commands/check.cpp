@@ -68,13 +68,8 @@ Exit run_check(const Arguments& arguments, Session& session) {
 
 Command check_command() {
   return {
-      "check",
-      "[RIG]",
-      0,
-      1,
-      "will these parts work together: sockets, slots, lanes, connectors, supply, circuit, heat",
-      kOptions,
-      run_check};
+      "check",  "[RIG]",  0, 1, "will the parts work together: sockets, slots, lanes, power, heat",
+      kOptions, run_check};
 }
 
 }  // namespace rigor::apps
