@@ -64,15 +64,9 @@ std::vector<UpsReport> ups_reports(const PowerCase& input, const PowerSheet& she
     for (std::size_t i = 0; i < report.runtime.size(); ++i) {
       const std::optional<Range<Watts>>& wall = sheet.activity[i].feed.wall;
       if (!wall || wall->low <= Watts{}) continue;
-      const BatteryHabits habits = battery_habits(*input.habits, ups);
-      const auto low = ups_runtime(ups, part * wall->high, habits);
-      const auto expected = ups_runtime(ups, part * wall->expected, habits);
-      const auto high = ups_runtime(ups, part * wall->low, habits);
-      if (!expected) continue;
-      report.runtime[i] =
-          Runtime{{low->time.low, expected->time.expected, high->time.high}, expected->basis};
+      report.runtime[i] = ups_runtime(ups, part * *wall, battery_habits(*input.habits, ups));
     }
-    reports.push_back(std::move(report));
+    reports.push_back(report);
   }
   return reports;
 }
@@ -134,7 +128,7 @@ void collect_over(const PowerCase& input, PowerSheet& sheet) {
     if (report.fit == LoadFit::over) sheet.over.push_back(report.ups->name + ": too small");
   }
   for (const CoolerState& state : sheet.coolers) {
-    if (state.fit != LoadFit::over) continue;
+    if (state.fit != LoadFit::over || !state.capacity) continue;
     sheet.over.push_back(fmt::format("{}: {:.0f} W for a processor of {:.0f} W", state.cooler->name,
                                      state.capacity->expected.in(watt), state.load.in(watt)));
   }
