@@ -59,6 +59,21 @@ WorkPhase on_machine(const PowerCase& machine, const Busy& busy) {
   return result;
 }
 
+/// Copies on cards of their own generate at the same time, one stream each.
+WorkPhase every_copy(const PowerCase& machine, const workload::Placement& placement,
+                     const PhasePower& one, const Ranged& rate) {
+  const double apart =
+      static_cast<double>(std::max(1, placement.replicas)) / std::max(1, placement.copies);
+  const auto times = [&](const Ranged& of) {
+    return Ranged{apart * of.low, apart * of.expected, apart * of.high};
+  };
+  PhasePower all = one;
+  all.watts = times(one.watts);
+  const Ranged together = times(rate);
+  const int cards = static_cast<int>(apart) * estimate::devices_of_copy(placement);
+  return on_machine(machine, {&all, &together, Phase::decode, cards});
+}
+
 std::optional<double> hours_of(const Question& question, const WorkPower& work) {
   const workload::Workload& asked = question.workload;
   if (asked.hours_per_month) return asked.hours_per_month;
@@ -101,7 +116,7 @@ WorkPower inference_work(const Question& question, const workload::Placement& pl
     work.phases.push_back(
         on_machine(machine, {&*use.output, &speed.aggregate, Phase::output, placement.devices}));
   } else if (use.decode) {
-    work.phases.push_back(on_machine(machine, {&*use.decode, &speed.decode, Phase::decode, copy}));
+    work.phases.push_back(every_copy(machine, placement, *use.decode, speed.decode));
   }
   if (use.prefill)
     work.phases.push_back(

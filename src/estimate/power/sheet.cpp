@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/result.hpp"
-
 namespace rigor::estimate {
 namespace {
 
@@ -99,7 +97,7 @@ LimitAdvice advice_of(const PowerCase& input) {
   advice.is_needed = true;
   advice.limit = highest_limit(advice.limits.lowest, advice.limits.highest, kLimitStep,
                                [&](Watts limit) { return bears(input, limit); });
-  if (!advice.limit) return advice;
+  if (!advice.limit || input.rig.power == nullptr) return advice;
   advice.decode = rate_at_limit(input.rig, *advice.limit, Phase::decode);
   advice.prefill = rate_at_limit(input.rig, *advice.limit, Phase::prefill);
   advice.training = rate_at_limit(input.rig, *advice.limit, Phase::training);
@@ -173,14 +171,14 @@ ActivityPower activity_power(const PowerCase& input, const std::vector<FedPart>&
 }
 
 PowerSheet power_sheet(const PowerCase& input) {
-  RIGOR_ASSERT(input.rig.power != nullptr);
   PowerSheet sheet;
   sheet.mains = mains_of(input);
   sheet.mains_is_assumed = !input.site.voltage;
   const std::vector<FedPart> plan = feed_plan(input.rig, sheet.mains);
   for (int i = 0; i < hardware::kActivities; ++i) {
-    sheet.activity[static_cast<std::size_t>(i)] =
-        activity_power(input, plan, static_cast<Activity>(i));
+    const auto activity = static_cast<Activity>(i);
+    if (input.rig.power == nullptr && activity != Activity::limit) continue;
+    sheet.activity[index(activity)] = activity_power(input, plan, activity);
   }
   const ActivityPower& limits = sheet.at(Activity::limit);
   sheet.supplies = supply_reports(plan, limits);
