@@ -102,7 +102,7 @@ constexpr std::array kValues = {
          "bf16_tensor, fp8_tensor, fp4_tensor, int8_tensor, pcie_generation, pcie_lanes, "
          "nvlink_bandwidth, board_power, lowest_power_limit, idle_power, max_noise, peak.100us, "
          "peak.1ms, peak.10ms, peak.100ms, power_connectors, length, slots, cooling, form_factor, "
-         "chip, msrp, ref, kind, name, count, slot, price, bought, nvlink\n"},
+         "chip, msrp, ref, kind, name, count, slot, price, bought, nvlink, riser\n"},
     Case{"name = \"desk\"\nmemory = \"24 GiB\"",
          "r.toml:4:1: error: unknown key \"memory\" in [[part]]\n"
          "  hint: a part of kind other may have: ref, kind, name, count, slot, price, bought\n"},
