@@ -46,7 +46,7 @@ bool keeps_to_tdp(FieldReader& reader) {
 class Maker {
  public:
   Maker(const hardware::Rig& rig, const Habits& habits) : rig_(rig), habits_(habits) {}
-  void take(const PlacedPart& part, const Entry& entry);
+  void take(std::size_t place, const Entry& entry);
   Electrical finished() { return std::move(result_); }
 
  private:
@@ -69,6 +69,7 @@ class Maker {
   Electrical result_;
   Diagnostics ignored_;  // values were judged when the rig was read
   int accelerators_ = 0;
+  std::size_t place_ = 0;  // of the part at hand
   const PlacedPart* part_ = nullptr;
   const Entry* entry_ = nullptr;
   FieldReader* reader_ = nullptr;
@@ -184,6 +185,7 @@ void Maker::cooler(Consumer& consumer) {
   hardware::Cooler cooler;
   cooler.name = part_->name;
   cooler.id = entry_->id;
+  cooler.part = place_;
   cooler.is_liquid = reader_->text("kind") == "aio";
   cooler.rated = reader_->quantity<Watts>("rated_power");
   cooler.radiator = reader_->quantity<Metres>("radiator");
@@ -236,6 +238,7 @@ void Maker::supply() {
   hardware::Supply supply;
   supply.name = part_->name;
   supply.id = entry_->id;
+  supply.part = place_;
   supply.count = part_->count;
   supply.power = reader_->quantity<Watts>("power");
   supply.low_line = reader_->quantity<Watts>("power_low_line");
@@ -254,6 +257,7 @@ void Maker::ups() {
   hardware::Ups ups;
   ups.name = part_->name;
   ups.id = entry_->id;
+  ups.part = place_;
   ups.apparent_power = reader_->quantity<Watts>("apparent_power");
   ups.power = reader_->quantity<Watts>("power");
   ups.battery = reader_->quantity<Joules>("battery_energy");
@@ -272,8 +276,10 @@ void Maker::ups() {
   for (int i = 0; i < part_->count; ++i) result_.ups.push_back(ups);
 }
 
-void Maker::take(const PlacedPart& part, const Entry& entry) {
+void Maker::take(std::size_t place, const Entry& entry) {
+  const PlacedPart& part = rig_.parts[place];
   FieldReader reader(entry, ignored_);
+  place_ = place;
   part_ = &part;
   entry_ = &entry;
   reader_ = &reader;
@@ -319,7 +325,7 @@ Electrical electrical(const hardware::Rig& rig, std::span<const Entry> entries,
                       const Habits& habits) {
   RIGOR_ASSERT(rig.parts.size() == entries.size());
   Maker maker(rig, habits);
-  for (std::size_t i = 0; i < rig.parts.size(); ++i) maker.take(rig.parts[i], entries[i]);
+  for (std::size_t i = 0; i < rig.parts.size(); ++i) maker.take(i, entries[i]);
   return maker.finished();
 }
 

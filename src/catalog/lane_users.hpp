@@ -24,8 +24,8 @@ struct LaneUsers {
   std::vector<hardware::LaneUser> users;
 };
 
-/// Cards and drives on lanes. Drives on cables and cards for which the file states generation and
-/// lanes but no slot sit nowhere. Requires: `entries` match `rig.parts`.
+/// Cards and drives on lanes. Drives on cables and cards of the catalogue for which the file
+/// states generation and lanes but no slot sit nowhere. Requires: `entries` match `rig.parts`.
 LaneUsers lane_users(const hardware::Rig& rig, std::span<const Entry> entries);
 
 }  // namespace rigor::catalog

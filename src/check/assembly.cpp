@@ -22,12 +22,14 @@ const Item* Assembly::first(std::string_view kind) const {
 
 std::unique_ptr<const Assembly> assemble(const hardware::Rig& rig,
                                          std::span<const catalog::Entry> entries,
-                                         const Knowledge& knowledge, std::vector<Demand> demands) {
+                                         const Knowledge& knowledge, std::vector<Demand> demands,
+                                         std::vector<Diagnostic> wrong_places) {
   auto made = std::make_unique<Assembly>();
   made->rig = &rig;
   made->limits = knowledge.limits;
   made->habits = knowledge.habits;
   made->demands = std::move(demands);
+  made->wrong_places = std::move(wrong_places);
   for (std::size_t i = 0; i < rig.parts.size(); ++i)
     made->items.push_back({&rig.parts[i], &entries[i], i});
   made->electrical = catalog::electrical(rig, entries, *knowledge.habits);

@@ -29,6 +29,9 @@ struct Item {
 /// What a task of the work file asks of host and drive.
 struct Demand {
   std::string workload = {};
+  std::string model = {};            ///< network and quantization, to count a file once
+  bool fits = true;                  ///< it finds room on this rig at all
+  Bytes host_high = {};              ///< high end of `host`
   Bytes model_file = {};             ///< largest file that is loaded; 0: none
   Bytes host = {};                   ///< memory of the host while it runs, as estimated; 0: none
   Bytes on_drive = {};               ///< models, samples and checkpoints that lie there
@@ -57,7 +60,8 @@ struct Assembly {
   estimate::PowerSheet sheet = {};  ///< points into `electrical`
   const catalog::Entry* limits = nullptr;
   const hardware::Habits* habits = nullptr;
-  std::vector<Demand> demands = {};  ///< of the work file, if there is one
+  std::vector<Diagnostic> wrong_places = {};  ///< of the rig file; its parts then sit nowhere
+  std::vector<Demand> demands = {};           ///< of the work file, if there is one
 
   [[nodiscard]] std::vector<const Item*> all(std::string_view kind) const;
   /// The first of its kind; null when the rig lists none.
@@ -70,6 +74,7 @@ struct Assembly {
 std::unique_ptr<const Assembly> assemble(const hardware::Rig& rig,
                                          std::span<const catalog::Entry> entries,
                                          const Knowledge& knowledge,
-                                         std::vector<Demand> demands = {});
+                                         std::vector<Demand> demands = {},
+                                         std::vector<Diagnostic> wrong_places = {});
 
 }  // namespace rigor::check

@@ -24,6 +24,11 @@ void Facts::miss(std::string part, std::string key, Location where) {
   if (!noted) missing_.push_back({std::move(part), std::move(key), std::move(where)});
 }
 
+void Facts::miss_in_catalogue(std::string part, std::string what) {
+  miss(std::move(part), std::move(what));
+  missing_.back().only_catalogue = true;
+}
+
 const catalog::Field* Facts::field(const Item* item, std::string_view key) {
   if (item == nullptr) return nullptr;  // its absence is noted already
   const catalog::Field* found = item->entry->find(key);
@@ -132,18 +137,24 @@ Finding Facts::measured(Severity severity, Figure value, Figure limit, double ro
 }
 
 Finding Facts::unknown(const std::string& question) {
-  std::vector<std::string> names, kinds, keys, of_site;
+  std::vector<std::string> names, kinds, keys, of_site, look_up;
   for (const Missing& one : missing_) {
     const bool part = one.part == kTheRig, site = one.part == kTheSite;
     names.push_back(part   ? fmt::format("a part of kind {}", one.key)
                     : site ? fmt::format("the site's {}", one.key)
                            : fmt::format("{} of {}", one.key, one.part));
+    if (one.only_catalogue) {
+      look_up.push_back(fmt::format("{} of {}", one.key, one.part));
+      continue;
+    }
     std::vector<std::string>& list = part ? kinds : site ? of_site : keys;
     if (std::find(list.begin(), list.end(), one.key) == list.end()) list.push_back(one.key);
   }
   std::vector<std::string> fixes;
   if (!kinds.empty()) fixes.push_back(fmt::format("list a [[part]] of kind {}", join(kinds, ", ")));
   if (!keys.empty()) fixes.push_back(fmt::format("write {} at the part", join(keys, ", ")));
+  if (!look_up.empty())
+    fixes.push_back(fmt::format("look up {} in its manual", join(look_up, ", ")));
   if (!of_site.empty()) fixes.push_back(fmt::format("write {} in [site]", join(of_site, ", ")));
   Finding made =
       finding(Severity::unknown, fmt::format("{}: nothing states {}", question, join(names, ", ")));

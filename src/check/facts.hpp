@@ -41,6 +41,8 @@ class Facts {
   }
   /// Notes what no reader above covers: a site without a breaker.
   void miss(std::string part, std::string key, Location where = {});
+  /// The same for what no rig file can state, only the catalogue.
+  void miss_in_catalogue(std::string part, std::string what);
   /// Whether the part states it; not noted.
   static bool states(const Item* item, std::string_view key);
 

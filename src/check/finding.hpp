@@ -40,6 +40,7 @@ struct Missing {
   std::string part = {};  ///< name, kTheRig or kTheSite
   std::string key = {};   ///< of the part or the site; the kind of part that is not listed
   Location where = {};
+  bool only_catalogue = false;  ///< no key of a rig file says it
 };
 
 struct Finding {

@@ -20,6 +20,9 @@ constexpr std::array kRules = {
     Rule{"cooler-socket", "parts", "the cooler fits the socket", kAdvises, cooler_socket},
     Rule{"cooler-height", "parts", "the cooler fits the case", kAdvises, cooler_height},
     Rule{"supply-length", "parts", "the supply fits the case", kAdvises, supply_length},
+    Rule{"radiator", "parts", "the case has a place for the radiator", kAdvises, radiator},
+    Rule{"processor-cores", "parts", "the processor keeps the cards busy", kAdvises,
+         processor_cores},
 
     Rule{"memory-type", "memory", "type and buffering of the memory are the board's", kDecides,
          memory_type},
@@ -30,6 +33,7 @@ constexpr std::array kRules = {
          memory_capacity},
     Rule{"ecc", "memory", "errors of the memory are corrected", kAdvises, ecc},
 
+    Rule{"places", "slots", "every part is where the file says it is", kDecides, places},
     Rule{"slot-rows", "slots", "no card covers another's slot", kDecides, slot_rows},
     Rule{"air-gap", "slots", "every card gets air", kAdvises, air_gap},
     Rule{"case-rows", "slots", "the case has an opening for every card", kAdvises, case_rows},
@@ -61,8 +65,6 @@ constexpr std::array kRules = {
     Rule{"case-air", "heat and noise", "the case moves enough air", kAdvises, case_air},
     Rule{"noise", "heat and noise", "the person beside it can stand it", kAdvises, noise},
 
-    Rule{"processor-cores", "work", "the processor keeps the cards busy", kAdvises,
-         processor_cores},
     Rule{"host-memory", "work", "host memory holds the largest file", kAdvises, host_memory},
     Rule{"drive-space", "work", "the drives hold the work's files", kAdvises, drive_space},
     Rule{"drive-speed", "work", "no training waits for its samples", kAdvises, drive_speed},

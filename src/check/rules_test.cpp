@@ -197,6 +197,7 @@ TEST_CASE("risers") {
   CHECK(cable("370 mm").severity == Severity::warning);
   CHECK(cable("370 mm").limit->number == Approx(2000 / 5.5));
   CHECK(cable("370 mm").fix.find("PCIe 3.0") != std::string::npos);
+  CHECK(cable("1200 mm").fix.find("PCIe") == std::string::npos);  // no generation goes that far
   CHECK(Scene(part("rtx 3090", "riser = { kind = \"cable\" }")).severity("riser") ==
         Severity::unknown);
   CHECK(Scene(part("rtx 3090", "riser = { kind = \"retimer\" }")).of("riser").empty());
@@ -229,7 +230,10 @@ TEST_CASE("a card behind the chipset is a warning, a drive is not") {
 
 TEST_CASE("peer to peer") {
   CHECK(Scene(part("rtx 5090", "count = 2")).severity("peer-to-peer") == Severity::info);
-  CHECK(Scene(part("rtx 3090", "count = 2")).severity("peer-to-peer") == Severity::ok);
+  CHECK(Scene(part("rtx 3090", "count = 2")).severity("peer-to-peer") == Severity::info);
+  CHECK(Scene(part("rtx 3090", "count = 2\nnvlink = true")).severity("peer-to-peer") ==
+        Severity::ok);
+  CHECK(Scene(part(kMaxQ, "count = 2")).severity("peer-to-peer") == Severity::ok);
   CHECK(Scene(part("rtx 3090") + part("rtx 5090")).severity("peer-to-peer") == Severity::info);
   CHECK(Scene(part("rtx 3090")).of("peer-to-peer").empty());
 }
@@ -319,7 +323,8 @@ TEST_CASE("cores for the cards") {
 
 TEST_CASE("host memory and drives against the work") {
   const std::string kit = memory("DDR5", "UDIMM", 1);  // 32 GiB
-  const Demand big{.workload = "70B", .model_file = 40 * GiB, .on_drive = 3000 * GB};
+  const Demand big{
+      .workload = "70B", .model = "70b q4", .model_file = 40 * GiB, .on_drive = 3000 * GB};
   const Scene scene(kDesktop + kit + part("drive/samsung/990-pro-2tb"), {big});
   CHECK(scene.severity("host-memory") == Severity::warning);
   CHECK(scene.one("host-memory").margin->number == Approx(-16));  // 40 + 8 of 32
@@ -341,6 +346,76 @@ TEST_CASE("whole machines are not asked for parts") {
   CHECK(scene.of("parts").empty());
   CHECK(scene.of("supply-load").empty());
   CHECK(outcome(scene.all()) == Outcome::yes);
+}
+
+TEST_CASE("a whole machine has its own supply, whatever else is listed") {
+  const Scene scene(part("dgx spark") + supply("power = \"1000 W\""));
+  CHECK(scene.of("supply-load").empty());
+}
+
+TEST_CASE("parts that only the file describes are judged like others") {
+  const Scene ups("[site]\nvoltage = \"230 V\"\nbreaker = \"16 A\"\n" + kDesktop +
+                  supply("power = \"1000 W\"\nefficiency_class = \"80 PLUS Gold\"") +
+                  "[[part]]\nname = \"u\"\nkind = \"ups\"\nvendor = \"any\"\n");
+  CHECK(ups.severity("ups-load") == Severity::unknown);
+  const Scene cooler(kDesktop + kCase +
+                     "[[part]]\nname = \"c\"\nkind = \"cooler\"\nvendor = \"any\"\n"
+                     "height = \"300 mm\"\n");
+  CHECK(cooler.severity("cooler-height") == Severity::error);
+  CHECK(cooler.severity("cooler-capacity") == Severity::unknown);
+  // A card whose connector the file describes still wants a slot of the board.
+  const Scene card(kDesktop +
+                   "[[part]]\nname = \"c\"\nkind = \"gpu\"\nvendor = \"any\"\n"
+                   "architecture = \"any\"\nmemory = \"16 GiB\"\nmemory_bandwidth = \"500 GB/s\"\n"
+                   "board_power = \"200 W\"\npcie_generation = 4\npcie_lanes = 16\n"
+                   "slot = \"PCIEX16(G4)\"\n");
+  CHECK(card.severity("card-link") == Severity::warning);  // x4 of its x16
+  CHECK(card.severity("slot-rows") != Severity::error);
+}
+
+TEST_CASE("cards in sockets for drives and in short slots") {
+  CHECK(Scene(kDesktop + part("rtx 3090", "slot = \"M.2_1\"")).severity("slot-rows") ==
+        Severity::error);
+}
+
+TEST_CASE("one socket, one board") {
+  CHECK(Scene(kBoard + part("cpu/amd/ryzen-9-9950x", "count = 2")).of("socket").front().severity ==
+        Severity::error);
+  CHECK(Scene(part("board/asus/proart-x870e-creator-wifi", "sockets = 2") +
+              part("cpu/amd/ryzen-9-9950x", "count = 2"))
+            .severity("socket") == Severity::ok);
+  CHECK(Scene(kBoard + kBoard + kCpu).severity("parts") == Severity::error);
+}
+
+TEST_CASE("kits of two kinds, SATA drives without ports, server supplies without another") {
+  const auto mixed =
+      Scene(kServer + memory("DDR5", "RDIMM", 4) + memory("DDR5", "LRDIMM", 4)).of("memory-type");
+  CHECK(mixed.back().severity == Severity::error);
+  const std::string drive =
+      "[[part]]\nname = \"d\"\nkind = \"drive\"\nvendor = \"any\"\n"
+      "capacity = \"4 TB\"\ninterface = \"sata\"\ncount = 5\n";
+  CHECK(Scene(kDesktop + drive).of("drive-link").back().severity == Severity::error);  // 4 ports
+  const Scene server(kDesktop + part("rtx 3090") + part("psu/hp/dps-1200fb"));
+  CHECK(server.severity("card-connectors") == Severity::warning);
+  CHECK(server.of("processor-connectors").empty());
+}
+
+TEST_CASE("a radiator against the longest place of the case") {
+  const std::string cooler = "[[part]]\nname = \"c\"\nkind = \"cooler\"\nvendor = \"any\"\n";
+  CHECK(Scene(kCase + cooler + "radiator = \"420 mm\"\n").severity("radiator") == Severity::ok);
+  const std::string small =
+      part("case/fractal-design/define-7-xl", "radiators = [\"360 mm front\", \"240 mm top\"]");
+  CHECK(Scene(small + cooler + "radiator = \"420 mm\"\n").severity("radiator") == Severity::error);
+}
+
+TEST_CASE("a task that does not fit, and one whose host memory may not do") {
+  const std::string kit = memory("DDR5", "UDIMM", 1);
+  const Demand none{.workload = "x", .fits = false, .model_file = 5 * GiB};
+  CHECK(Scene(kDesktop + kit, {none}).severity("host-memory") == Severity::info);
+  Demand perhaps{.workload = "x", .model_file = 5 * GiB};
+  perhaps.host = 20 * GiB;
+  perhaps.host_high = 26 * GiB;  // 34 of 32 with the system's 8
+  CHECK(Scene(kDesktop + kit, {perhaps}).severity("host-memory") == Severity::warning);
 }
 
 TEST_CASE("every rule has an id of its own and a judge") {

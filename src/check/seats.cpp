@@ -6,11 +6,10 @@
 namespace rigor::check {
 namespace {
 
-int row_of(const hardware::LaneGraph& graph, const std::string& slot) {
-  for (const hardware::Connector& one : graph.connectors) {
-    if (one.name == slot) return one.position;
-  }
-  return 0;
+/// Requires: the board has a connector of that name.
+const hardware::Connector& place_of(const hardware::LaneGraph& graph, const std::string& slot) {
+  return *std::find_if(graph.connectors.begin(), graph.connectors.end(),
+                       [&](const hardware::Connector& one) { return one.name == slot; });
 }
 
 }  // namespace
@@ -26,7 +25,8 @@ SeatedCards seated_cards(const Assembly& rig) {
                             .item = item,
                             .name = user.name,
                             .slot = rig.lanes.links[u].slot,
-                            .row = row_of(rig.graph, rig.lanes.links[u].slot),
+                            .place = &place_of(rig.graph, rig.lanes.links[u].slot),
+                            .row = place_of(rig.graph, rig.lanes.links[u].slot).position,
                             .rows = static_cast<int>(std::ceil(user.thickness)),
                             .draws_air = user.draws_air});
     seated.rows_known = seated.rows_known && seated.cards.back().row > 0;

@@ -12,6 +12,7 @@ struct SeatedCard {
   std::size_t user = 0;  ///< among the plugged
   std::size_t item = 0;  ///< among the rig's items
   std::string name = {}, slot = {};
+  const hardware::Connector* place = nullptr;
   int row = 0;   ///< of the case, from 1; 0: unknown
   int rows = 0;  ///< that it takes
   bool draws_air = false;

@@ -79,6 +79,7 @@ struct EfficiencyPoint {
 /// A power supply; `count` pieces of it.
 struct Supply {
   std::string name, id;
+  std::size_t part = 0;  ///< line of the parts list
   int count = 1;
   Watts power = {};                     ///< of one piece, above 150 V
   Watts low_line = {};                  ///< of one piece at 100-127 V; 0: the same
@@ -98,6 +99,7 @@ struct RuntimePoint {
 
 struct Ups {
   std::string name, id;
+  std::size_t part = 0;
   Watts apparent_power = {};  ///< volt-amperes
   Watts power = {};
   std::vector<RuntimePoint> runtime;  ///< by rising load; may be empty
@@ -108,6 +110,7 @@ struct Ups {
 /// Cools the processor: a heat sink, or a radiator with its pump.
 struct Cooler {
   std::string name, id;
+  std::size_t part = 0;
   bool is_liquid = false;
   Watts rated = {};  ///< 0: unknown
   Metres radiator = {}, fan_size = {};

@@ -1,6 +1,7 @@
 #include "hardware/lane_search.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -69,6 +70,13 @@ class Search {
     }
     taken_.assign(graph.connectors.size(), false);
     caps_.assign(graph.connectors.size(), 0);
+    for (const LaneUser& user : users) {
+      if (!user.is_card) continue;
+      const int rows = static_cast<int>(std::ceil(user.thickness));
+      thin_first_[0].push_back(rows);
+      thin_first_[1].push_back(rows + (user.draws_air ? 1 : 0));
+    }
+    for (std::vector<int>& rows : thin_first_) std::sort(rows.begin(), rows.end());
     for (const auto& seat : seats_) {
       if (seat) taken_[*seat] = true;
     }
@@ -89,6 +97,7 @@ class Search {
   void foresee(std::size_t depth);
   void add_seated(SeatingWorth& worth);
   [[nodiscard]] int touching() const;
+  [[nodiscard]] int disjoint(int air) const;
   void add_open(std::size_t depth, bool cards, SeatingWorth& worth);
   [[nodiscard]] bool is_open(std::size_t depth, std::size_t connector) const;
   [[nodiscard]] std::size_t first_for(std::size_t depth) const;
@@ -111,6 +120,7 @@ class Search {
   Seats seats_, best_;
   std::vector<std::size_t> open_;
   std::vector<bool> taken_;
+  std::array<std::vector<int>, 2> thin_first_;  // rows of all cards, without and with air
   // Of a bound; kept to save allocations.
   std::vector<bool> filled_;
   std::vector<int> caps_;
@@ -237,14 +247,40 @@ int Search::touching() const {
   return std::max(neighbours, crowded_pairs(graph_, users_, seats_));
 }
 
+/// The most cards that could sit without being in each other's way, each with `air` rows more below
+/// it if it draws air there: the thinnest ones, one after the other, the last of them reaching
+/// beyond the last slot. Of n seated cards at least n less that many pairs are in each other's way,
+/// since taking out one of every pair leaves a way without.
+int Search::disjoint(int air) const {
+  constexpr int kNoBound = std::numeric_limits<int>::max() / 2;
+  for (std::size_t u = 0; u < users_.size(); ++u) {
+    if (users_[u].is_card && seats_[u] && !graph_.connectors[*seats_[u]].is_slot) return kNoBound;
+  }
+  int first = std::numeric_limits<int>::max(), last = 0;
+  for (const Connector& place : graph_.connectors) {
+    if (!place.is_slot) continue;
+    if (place.position == 0) return kNoBound;  // it has no neighbours
+    first = std::min(first, place.position);
+    last = std::max(last, place.position);
+  }
+  int count = 0, rows = 0;
+  for (const int thickness : thin_first_[static_cast<std::size_t>(air)]) {
+    if (count > 0 && rows > last - first) break;  // this one would begin beyond the last slot
+    ++count;
+    rows += thickness;
+  }
+  return count;
+}
+
 /// What no way of placing the others can beat. Its sums are whole: they are of the standard's
 /// rates.
 SeatingWorth Search::bound(std::size_t depth) {
   SeatingWorth worth{.slowest_card = std::numeric_limits<double>::infinity()};
   foresee(depth);
   add_seated(worth);
-  worth.crowded = -touching();
   add_open(depth, true, worth);
+  worth.misfits = std::min(worth.misfits, disjoint(0) - worth.seated_cards);
+  worth.crowded = std::min(-touching(), disjoint(1) - worth.seated_cards - worth.misfits);
   add_open(depth, false, worth);
   return worth;
 }

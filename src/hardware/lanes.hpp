@@ -51,8 +51,9 @@ struct LaneUser {
   bool is_card = true;            ///< wants a slot; else a drive
   int generation = 0, lanes = 0;  ///< its own; 0: unknown, as the connector's
   double thickness = 2;           ///< rows of the case that a card covers
-  bool draws_air = false;         ///< a card whose fans suck from the row below it
-  std::string slot = {};          ///< where it sits; empty: the best place that is left
+  bool thickness_is_known = true;
+  bool draws_air = false;  ///< a card whose fans suck from the row below it
+  std::string slot = {};   ///< where it sits; empty: the best place that is left
 };
 
 struct LaneLink {

@@ -37,16 +37,19 @@ Watts lowest_limit(const hardware::Accelerator& device) {
   return kLowestShare * device.board_power;
 }
 
-std::string problem_with_power_limit(const Question& question) {
-  if (!question.workload.power_limit) return {};
+std::string problem_with_power_limit(std::span<const Accelerator> cards, Watts limit) {
   Watts highest;
-  for (const Accelerator& device : question.accelerators)
-    highest = std::max(highest, device.board_power);
-  for (const Accelerator& device : question.accelerators) {
-    std::string problem = problem_of(device, *question.workload.power_limit, highest);
+  for (const Accelerator& card : cards) highest = std::max(highest, card.board_power);
+  for (const Accelerator& card : cards) {
+    std::string problem = problem_of(card, limit, highest);
     if (!problem.empty()) return problem;
   }
   return {};
+}
+
+std::string problem_with_power_limit(const Question& question) {
+  const auto& limit = question.workload.power_limit;
+  return limit ? problem_with_power_limit(question.accelerators, *limit) : std::string();
 }
 
 double limit_share(const Question& question, const Accelerator& device) {

@@ -1,6 +1,7 @@
 // What a power limit does to the devices of a question. Layer 6.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 
 namespace rigor::place {
 
+/// What is wrong with a power limit for these cards, in plain words; empty when nothing is. A card
+/// whose default is below the limit keeps its default, as long as another one goes that far.
+std::string problem_with_power_limit(std::span<const hardware::Accelerator> cards, Watts limit);
 /// What is wrong with the question's power limit, in plain words; empty when nothing is, or when
 /// there is none.
 std::string problem_with_power_limit(const Question& question);

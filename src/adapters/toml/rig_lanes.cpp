@@ -45,6 +45,8 @@ const Entry* Linker::first_of(std::string_view kind) const {
 /// A card whose lanes the file states keeps its own connector in mind: that is what measurements of
 /// it are compared with.
 void Linker::take_stated(std::size_t part, Accelerator& device) const {
+  const PlacedPart& placed = file_.rig.parts[part];
+  if (placed.id.empty() && placed.riser.kind.empty()) return;  // the file describes its connector
   if (catalog::states(file_.rig.parts[part], file_.entries[part], "pcie_lanes"))
     device.slot.lanes = device.pcie_lanes;
   if (catalog::states(file_.rig.parts[part], file_.entries[part], "pcie_generation"))

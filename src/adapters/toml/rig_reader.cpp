@@ -18,6 +18,7 @@
 #include "catalog/schema.hpp"
 #include "catalog/stated.hpp"
 #include "catalog/value_text.hpp"
+#include "place/power.hpp"
 
 namespace rigor::adapters {
 namespace {
@@ -102,8 +103,8 @@ RigFile RigReader::read(const TomlNode& root) {
   const bool sound = !diagnostics_.has_errors();
   check_slots();
   if (!diagnostics_.has_errors()) link_cards(result_, catalog_, diagnostics_);
-  result_.wrong_places = sound ? diagnostics_.errors() : 0;
-  if (result_.wrong_places > 0) {
+  if (sound && diagnostics_.has_errors()) {
+    result_.wrong_places = diagnostics_.all();
     for (PlacedPart& part : result_.rig.parts) part.slots.clear();
     Diagnostics told_already;
     link_cards(result_, catalog_, told_already);
@@ -284,6 +285,13 @@ void RigReader::read_settings(const TomlNode& node) {
   hardware::Settings& settings = result_.rig.settings;
   settings.gpu_power_limit = table.quantity("gpu_power_limit", "250 W", 20 * watt, 2000 * watt);
   settings.cpu_power_limit = table.quantity("cpu_power_limit", "142 W", 5 * watt, 1000 * watt);
+  if (settings.gpu_power_limit && !diagnostics_.has_errors()) {
+    const std::string problem =
+        place::problem_with_power_limit(result_.rig.accelerators, *settings.gpu_power_limit);
+    if (!problem.empty())
+      table.error(*node.find("gpu_power_limit"), "gpu_power_limit: " + problem,
+                  "leave it out for the card's own");
+  }
   read_display(table);
   settings.display_reserve =
       table.quantity("display_reserve", "1 GiB", Bytes{}, 64 * GiB).value_or(Bytes{});

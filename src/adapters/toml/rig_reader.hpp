@@ -19,9 +19,9 @@ constexpr int kMostPieces = 64;  ///< of one line
 struct RigFile {
   hardware::Rig rig;
   std::vector<catalog::Entry> entries;  ///< same order and size as rig.parts
-  /// Errors, when all of the file's are of places: slots that are not there, taken twice or without
-  /// lanes. The parts are sound then, and their `slots` empty. 0: there are none, or others too.
-  int wrong_places = 0;
+  /// The errors, when all of the file's are of places: slots that are not there, taken twice or
+  /// without lanes. The parts are sound then, and their `slots` empty.
+  std::vector<Diagnostic> wrong_places = {};
 };
 
 /// Reads TOML text. The result is meaningful only when `diagnostics` has no errors.

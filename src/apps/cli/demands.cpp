@@ -14,15 +14,17 @@ check::Demand demand_of(const Problem& problem, const estimate::Calibration& cal
   check::Demand demand;
   demand.workload =
       question.workload.name.empty() ? report::workload_title(question) : question.workload.name;
-  demand.model_file = demand.on_drive = report::stored_bytes(*question.network);
-  if (question.accelerators.empty()) return demand;
+  demand.model = question.workload.model + " " + question.workload.quantization;
+  demand.model_file = report::stored_bytes(*question.network);
   const place::Answer answer = place::rank(question, calibration).front().answer;
-  if (answer.verdict.fit == estimate::Fit::does_not_fit) return demand;
+  demand.fits = answer.verdict.fit != estimate::Fit::does_not_fit;
+  if (!demand.fits) return demand;
   demand.host = answer.memory.host.total().expected;
+  demand.host_high = answer.memory.host.total().high;
   if (question.workload.kind != workload::Kind::finetune) return demand;
   if (!place::speed_needs(question, answer.placement).empty()) return demand;
   const place::TrainingSpeed speed = place::training_speed(question, answer.placement, calibration);
-  demand.on_drive += speed.time.checkpoint;
+  demand.on_drive = speed.time.checkpoint;
   if (speed.step.expected > 0)
     demand.samples_rate = speed.time.data / (speed.step.expected * second);
   return demand;

@@ -13,8 +13,9 @@ Result<std::unique_ptr<Judged>> judged(const adapters::RigFile& rig,
   if (!limits) return tl::unexpected<Error>(limits.error());
   auto made = std::make_unique<Judged>();
   made->habits = *habits;
-  made->assembly = check::assemble(
-      rig.rig, rig.entries, {*limits, &made->habits, &calibration.power()}, std::move(demands));
+  made->assembly =
+      check::assemble(rig.rig, rig.entries, {*limits, &made->habits, &calibration.power()},
+                      std::move(demands), rig.wrong_places);
   made->findings = check::judge(*made->assembly);
   return made;
 }

@@ -85,15 +85,6 @@ std::string_view ladder_of(EngineFamily family) {
 
 }  // namespace
 
-namespace {
-
-tl::unexpected<Error> rig_problems(int count, const std::string& file) {
-  return fail(ErrorCode::malformed,
-              fmt::format("{} problem{} in the rig file", count, count == 1 ? "" : "s"), file);
-}
-
-}  // namespace
-
 Result<adapters::RigFile> open_rig_to_check(const std::string& what, Session& session) {
   if (!names_a_file(what)) {
     Result<adapters::RigFile> rig = adapters::rig_from_words(what, session.catalog);
@@ -105,16 +96,24 @@ Result<adapters::RigFile> open_rig_to_check(const std::string& what, Session& se
   if (!text) return tl::unexpected<Error>(text.error());
   Diagnostics diagnostics;
   adapters::RigFile rig = adapters::read_rig(*text, what, session.catalog, diagnostics);
-  if (!diagnostics.has_errors()) return rig;
+  if (!diagnostics.has_errors() || !rig.wrong_places.empty()) return rig;
   session.err += to_text(diagnostics);
-  if (rig.wrong_places > 0) return rig;
-  return rig_problems(diagnostics.errors(), what);
+  return fail(ErrorCode::malformed,
+              fmt::format("{} problem{} in the rig file", diagnostics.errors(),
+                          diagnostics.errors() == 1 ? "" : "s"),
+              what);
 }
 
 Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
   Result<adapters::RigFile> rig = open_rig_to_check(what, session);
-  if (!rig || rig->wrong_places == 0) return rig;
-  return rig_problems(rig->wrong_places, what);
+  if (!rig || rig->wrong_places.empty()) return rig;
+  Diagnostics diagnostics;
+  for (const Diagnostic& one : rig->wrong_places)
+    diagnostics.error(one.where, one.message, one.hint);
+  session.err += to_text(diagnostics);
+  const int count = diagnostics.errors();
+  return fail(ErrorCode::malformed,
+              fmt::format("{} problem{} in the rig file", count, count == 1 ? "" : "s"), what);
 }
 
 Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,

@@ -20,8 +20,8 @@ namespace rigor::apps {
 
 /// A rig from a file ("my.toml") or from words ("2x rtx 3090").
 Result<adapters::RigFile> open_rig(const std::string& what, Session& session);
-/// The same, but a file whose only errors are places is taken (`wrong_places`) after they were
-/// printed, so that everything else can be judged in the same run.
+/// The same, but a file whose only errors are places is taken, so that everything else can be
+/// judged in the same run; they stand in `wrong_places`.
 Result<adapters::RigFile> open_rig_to_check(const std::string& what, Session& session);
 
 /// A path or an address, not an id.

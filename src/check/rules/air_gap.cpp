@@ -24,10 +24,12 @@ Finding judge_pairs(const Assembly& rig, const AlikePairs& pairs) {
   Facts facts(rig);
   const CardPair& pair = *pairs.first;
   const Item& upper = rig.items[pair.upper.item];
-  const auto cooling = facts.text(&upper, "cooling");
-  facts.real(&upper, "slots");
+  const bool is_card = upper.placed->kind == "gpu";
+  const auto cooling = is_card ? facts.text(&upper, "cooling") : std::optional<std::string>("no");
+  if (is_card) facts.real(&upper, "slots");
   const std::string where = join(pairs.where, ", ");
-  if (!cooling) return facts.unknown(fmt::format("whether the cards in {} get air", where));
+  if (!facts.complete())
+    return facts.unknown(fmt::format("whether the cards in {} get air", where));
   const Figure rows{1.0 * pair.free_rows, "rows"}, wanted{1, "rows"};
   const double room = pair.free_rows - 1.0;
   if (pair.free_rows >= 1) {
@@ -37,6 +39,8 @@ Finding judge_pairs(const Assembly& rig, const AlikePairs& pairs) {
   }
   const std::string touching = fmt::format(
       "no free row between the cards in {}: the upper one takes {} rows", where, pair.rows);
+  if (*cooling == "no" || *cooling == "liquid")
+    return facts.measured(Severity::ok, rows, wanted, room, touching + "; it draws no air there");
   if (*cooling != "open") {
     return facts.measured(Severity::info, rows, wanted, room,
                           fmt::format("{}; {} coolers are made for that, with air from the front",
@@ -46,6 +50,20 @@ Finding judge_pairs(const Assembly& rig, const AlikePairs& pairs) {
   return facts.measured(Severity::warning, rows, wanted, room,
                         touching + " and draws its air from the lower one's back",
                         "slots further apart, a blower card above, or a lower power limit");
+}
+
+/// Cards that a server's fans blow through, in anything else.
+void judge_passive(const Assembly& rig, Findings& found) {
+  for (const Item* card : rig.all("gpu")) {
+    if (!Facts::states(card, "cooling")) continue;
+    Facts facts(rig);
+    if (facts.text(card, "cooling") != "passive") continue;
+    found.push_back(facts.finding(
+        Severity::warning,
+        fmt::format("{} has no fan of its own: it wants a server's fans in front of it",
+                    card->name()),
+        "a fan and a shroud for each card, or a chassis with a wall of fans"));
+  }
 }
 
 }  // namespace
@@ -62,6 +80,7 @@ Findings air_gap(const Assembly& rig) {
     group->where.push_back(fmt::format("{} and {}", pair.upper.slot, pair.lower.slot));
   }
   Findings found;
+  judge_passive(rig, found);
   for (const AlikePairs& group : groups) found.push_back(judge_pairs(rig, group));
   return found;
 }

@@ -18,6 +18,7 @@ Findings board_in_case(const Assembly& rig);
 Findings cooler_socket(const Assembly& rig);
 Findings cooler_height(const Assembly& rig);
 Findings supply_length(const Assembly& rig);
+Findings radiator(const Assembly& rig);
 
 // Memory.
 Findings memory_type(const Assembly& rig);
@@ -28,6 +29,7 @@ Findings memory_capacity(const Assembly& rig);
 Findings ecc(const Assembly& rig);
 
 // Slots.
+Findings places(const Assembly& rig);
 Findings slot_rows(const Assembly& rig);
 Findings air_gap(const Assembly& rig);
 Findings case_rows(const Assembly& rig);

@@ -33,6 +33,7 @@ bool holds_alike(const Assembly& rig, const Seats& seats, std::size_t connector,
 /// What is better, in plain words.
 std::string gain(const SeatingWorth& now, const SeatingWorth& best) {
   constexpr double kGiga = 1e9;
+  if (best.seated_cards > now.seated_cards) return "one more card has a slot";
   if (best.dead > now.dead) return "nothing is without lanes";
   if (best.misfits > now.misfits) return "fewer cards are in each other's way";
   if (best.seated_drives > now.seated_drives) return "one more drive has a socket";

@@ -42,7 +42,9 @@ Findings bios(const Assembly& rig) {
   const auto boards = facts.text(board, "released");
   if (!facts.complete()) return {facts.unknown("which BIOS the processor needs")};
   const std::size_t common = std::min(made->size(), boards->size());
-  if (made->substr(0, common) <= boards->substr(0, common)) {
+  const std::string own = made->substr(0, common), its = boards->substr(0, common);
+  const bool open = own == its && made->size() != boards->size();  // "2022" and "2022-09-27"
+  if (own <= its && !open) {
     return {facts.finding(Severity::ok, fmt::format("{} is no newer than the board ({}, {})",
                                                     processor->name(), *made, *boards))};
   }

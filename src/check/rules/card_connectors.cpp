@@ -28,17 +28,13 @@ void add_card(Facts& facts, const Item* card, Plugs& plugs) {
   const auto power = facts.quantity<Watts>(card, "board_power");
   if (!list || !power) return;
   const PowerConnectors one = connectors_of(*list);
+  if (!one.strange.empty())
+    facts.miss_in_catalogue(card->name(), "what its " + one.strange + " takes");
   plugs.sixteen_wanted += one.sixteen_pin * card->count();
   plugs.eight_wanted += (one.eight_pin + one.six_pin) * card->count();
   plugs.eps_wanted += one.eps * card->count();
   plugs.eight_by_adapter =
       std::max(plugs.eight_by_adapter, one.sixteen_pin > 0 ? adapter_plugs(facts, *power) : 0);
-}
-
-/// A 12 V rail behind a breakout board has sockets of the board's making.
-bool is_server(const Item* supply) {
-  const catalog::Field* form = supply->entry->find("form_factor");
-  return form != nullptr && form->value == catalog::Value(std::string("server"));
 }
 
 Finding judge_plugs(Facts& facts, const Plugs& plugs) {
@@ -74,15 +70,22 @@ Findings card_connectors(const Assembly& rig) {
   Facts facts(rig);
   Plugs plugs;
   for (const Item* card : cards) add_card(facts, card, plugs);
+  Findings found;
+  bool feeds_board = false, feeds_cards = false;
+  for (const hardware::Supply& supply : rig.electrical.supplies) {
+    feeds_board = feeds_board || !supply.is_server;
+    feeds_cards = feeds_cards || supply.is_server;
+  }
+  if (feeds_cards) {
+    found.push_back(facts.finding(
+        feeds_board ? Severity::info : Severity::warning,
+        feeds_board ? "cards on a server supply hang on its breakout board"
+                    : "server supplies have one 12 V rail: nothing listed feeds the board",
+        "a breakout board with a socket per card and 16 AWG cables; common ground; start the "
+        "supplies in a fixed order; an ATX or pico supply for the board"));
+    return found;
+  }
   for (const Item* supply : supplies) {
-    if (is_server(supply)) {
-      return {facts.finding(Severity::info,
-                            fmt::format("{} has one 12 V rail: its breakout board must feed the "
-                                        "cards, another supply the board",
-                                        supply->name()),
-                            "a breakout board with a socket per card and 16 AWG cables; common "
-                            "ground; start the supplies in a fixed order")};
-    }
     plugs.sixteen += facts.count(supply, "pcie_16pin").value_or(0) * supply->count();
     plugs.eight += facts.count(supply, "pcie_8pin").value_or(0) * supply->count();
   }

@@ -39,9 +39,14 @@ Finding judge_cards(const Assembly& rig, const Item* item, std::span<const Accel
   facts.count(item, "pcie_lanes");
   const std::string who =
       cards.size() > 1 ? fmt::format("{} x {}", cards.size(), card.name) : card.name;
-  if (card.slot.basis == hardware::SlotLink::Basis::unknown && facts.complete())
-    facts.miss(rig.first("board") != nullptr ? rig.first("board")->name() : std::string(kTheRig),
-               rig.first("board") != nullptr ? "lanes" : "board");
+  if (card.slot.basis == hardware::SlotLink::Basis::unknown && facts.complete()) {
+    const Item* board = rig.first("board");
+    if (board == nullptr) facts.miss(std::string(kTheRig), "board");
+    if (board != nullptr && !rig.graph.groups.empty())
+      return facts.finding(Severity::error, fmt::format("{} has no slot", who),
+                           "fewer cards, another board, or a splitter or riser that is stated");
+    if (board != nullptr) facts.miss_in_catalogue(board->name(), "its slots and lanes");
+  }
   if (!facts.complete()) return facts.unknown("the link of " + who);
   constexpr double kGiga = 1e9;
   const double own =

@@ -7,11 +7,11 @@ namespace rigor::check {
 /// Air that the case's fans move against what its heat wants.
 Findings case_air(const Assembly& rig) {
   const auto& air = rig.sheet.air;
-  if (!air || !air->speed) return {};
+  if (!air || rig.all("fan").empty()) return {};
   Facts facts(rig);
   for (const Item* fan : rig.all("fan")) facts.quantity<AirFlow>(fan, "airflow");
   for (const Item* card : rig.all("gpu")) facts.text(card, "cooling");
-  if (!facts.complete()) return {facts.unknown("whether the case gets enough air")};
+  if (!facts.complete() || !air->speed) return {facts.unknown("whether the case gets enough air")};
   const double share = air->speed->expected;
   return {facts.measured(
       share <= 1 ? Severity::ok : Severity::warning, {100 * share, "%"}, {100, "%"},

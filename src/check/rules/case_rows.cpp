@@ -11,10 +11,14 @@ namespace rigor::check {
 Findings case_rows(const Assembly& rig) {
   const Item* chassis = rig.first("case");
   const SeatedCards seated = seated_cards(rig);
-  if (chassis == nullptr || seated.cards.empty() || !seated.rows_known) return {};
+  if (chassis == nullptr || seated.cards.empty()) return {};
   Facts facts(rig);
   const auto openings = facts.count(chassis, "expansion_slots");
-  if (!openings) return {facts.unknown("whether the case has an opening for every card")};
+  if (!seated.rows_known) facts.miss_in_catalogue(rig.graph.board, "the rows of its slots");
+  for (const SeatedCard& card : seated.cards) {
+    if (rig.items[card.item].placed->kind == "gpu") facts.real(&rig.items[card.item], "slots");
+  }
+  if (!facts.complete()) return {facts.unknown("whether the case has an opening for every card")};
   const auto last = std::max_element(
       seated.cards.begin(), seated.cards.end(),
       [](const SeatedCard& a, const SeatedCard& b) { return a.row + a.rows < b.row + b.rows; });

@@ -7,11 +7,8 @@ namespace rigor::check {
 namespace {
 
 std::string advice_text(const estimate::LimitAdvice& advice) {
-  if (!advice.limit) return "another circuit, or fewer cards: no power limit is low enough";
-  return fmt::format(
-      "a power limit of {:.0f} W per card (keeps {:.0f} % of generating, {:.0f} % of "
-      "training), or another circuit",
-      advice.limit->in(watt), 100 * advice.decode.expected, 100 * advice.training.expected);
+  const std::string limit = limit_text(advice);
+  return limit.empty() ? "another circuit, or less on this one" : limit + ", or another circuit";
 }
 
 }  // namespace
@@ -24,7 +21,7 @@ Findings circuit(const Assembly& rig) {
   if (!site.voltage) facts.miss(std::string(kTheSite), "voltage");
   if (!site.breaker) facts.miss(std::string(kTheSite), "breaker");
   const auto& current = rig.sheet.at(hardware::Activity::limit).current;
-  if (facts.complete() && !current) facts.miss("the supplies", "efficiency");
+  if (facts.complete() && !current) facts.miss_in_catalogue("the supply", "efficiency");
   if (!facts.complete()) return {facts.unknown("whether the circuit bears the machine")};
   const estimate::CircuitReport& report = *rig.sheet.circuit;
   const double now = current->expected.in(hardware::ampere);
@@ -40,7 +37,7 @@ Findings circuit(const Assembly& rig) {
                   now, current->low.in(hardware::ampere), current->high.in(hardware::ampere),
                   site.voltage->in(hardware::volt), limit, site.breaker->in(hardware::ampere),
                   site.other_load > Watts{} ? " less what else is on it" : ""),
-      level == Severity::ok ? "" : advice_text(rig.sheet.advice))};
+      level == Severity::ok ? "" : advice_text(rig.sheet.circuit_advice))};
 }
 
 }  // namespace rigor::check

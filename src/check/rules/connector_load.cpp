@@ -24,7 +24,7 @@ Finding judge_card(const Assembly& rig, const Item* card) {
   if (limit && *limit < *power) power = limit;
   const PowerConnectors plugs = connectors_of(*list);
   if (!plugs.strange.empty()) {
-    facts.miss(card->name(), "rating of its connector " + plugs.strange, card->placed->where);
+    facts.miss_in_catalogue(card->name(), "the rating of its " + plugs.strange);
     return facts.unknown(fmt::format("what the connectors of {} carry", card->name()));
   }
   const double most = (plugs.carry(facts) + facts.limit<Watts>("connector.slot")).in(watt);

@@ -8,12 +8,15 @@ namespace rigor::check {
 /// The cooler's rating against the processor's package power.
 Findings cooler_capacity(const Assembly& rig) {
   Findings found;
+  if (rig.first("cpu") != nullptr && rig.first("cooler") == nullptr) {
+    Facts facts(rig);
+    facts.need("cooler");
+    found.push_back(facts.unknown("what cools the processor"));
+  }
   for (const estimate::CoolerState& state : rig.sheet.coolers) {
     Facts facts(rig);
-    const Item* processor = rig.first("cpu");
-    facts.quantity<Watts>(processor,
-                          Facts::states(processor, "package_power") ? "package_power" : "tdp");
-    const Item* cooler = item_of(rig, "cooler", state.cooler->id, state.cooler->name);
+    processor_power(rig, facts.need("cpu"), facts);
+    const Item* cooler = &rig.items[state.cooler->part];
     if (state.capacity && !Facts::states(cooler, "rated_power")) {
       facts.quantity<Metres>(cooler, "radiator");
     } else {

@@ -7,8 +7,9 @@ Findings cooler_height(const Assembly& rig) {
   Findings found;
   if (rig.first("case") == nullptr) return found;
   for (const Item* cooler : rig.all("cooler")) {
+    if (Facts::states(cooler, "radiator")) continue;
     Facts facts(rig);
-    if (facts.text(cooler, "kind") != "air") continue;
+    if (Facts::states(cooler, "kind") && facts.text(cooler, "kind") != "air") continue;
     found.push_back(fits_case(rig, *cooler, "height", "max_cooler_height", "coolers",
                               "a lower cooler, a radiator, or a wider case"));
   }

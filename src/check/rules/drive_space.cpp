@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/rules/all.hpp"
 
 namespace rigor::check {
@@ -7,7 +9,13 @@ namespace rigor::check {
 /// All that the work keeps on drives against what they hold.
 Findings drive_space(const Assembly& rig) {
   Bytes wanted;
-  for (const Demand& demand : rig.demands) wanted += demand.on_drive;
+  std::vector<std::string> counted;
+  for (const Demand& demand : rig.demands) {
+    wanted += demand.on_drive;
+    if (std::find(counted.begin(), counted.end(), demand.model) != counted.end()) continue;
+    counted.push_back(demand.model);
+    wanted += demand.model_file;
+  }
   if (wanted <= Bytes{} || rig.is_whole_machine()) return {};
   Facts facts(rig);
   facts.need("drive");
@@ -21,7 +29,7 @@ Findings drive_space(const Assembly& rig) {
   const bool fits = now <= most;
   return {facts.measured(
       fits ? Severity::ok : Severity::error, {now, "TB"}, {most, "TB"}, most - now,
-      fmt::format("models, samples and checkpoints of the work take {:.2f} TB, the drives hold "
+      fmt::format("models and a checkpoint of each task take {:.2f} TB, the drives hold "
                   "{:.2f} with some left free",
                   now, most),
       fits ? "" : fmt::format("another drive of {:.0f} TB or more", now - most + 1))};

@@ -21,6 +21,21 @@ Finding judge_demand(const Assembly& rig, const Demand& demand) {
   const double now = has.in(GiB), file = demand.model_file.in(GiB);
   const double run = (demand.host + reserve).in(GiB),
                wanted = (demand.model_file + reserve).in(GiB);
+  if (!demand.fits) {
+    return facts.finding(
+        Severity::info,
+        fmt::format("\"{}\" does not fit this rig, whatever its host memory", demand.workload),
+        "rigor fit says what would help");
+  }
+  const double most = (demand.host_high + reserve).in(GiB);
+  if (now >= run && now < most) {
+    return facts.measured(
+        Severity::warning, {now, "GiB"}, {most, "GiB"}, now - most,
+        fmt::format("\"{}\" takes {:.1f} GiB of host memory while it runs, perhaps {:.1f}; the rig "
+                    "has {:.0f}",
+                    demand.workload, run, most, now),
+        "more memory, or less on the host");
+  }
   if (now < run) {
     return facts.measured(
         Severity::error, {now, "GiB"}, {run, "GiB"}, now - run,

@@ -20,7 +20,7 @@ Finding judge_kit(const Assembly& rig, const Item* kit) {
   const auto boards = facts.text(board, "memory_type");
   const auto registered = facts.flag(board, "registered");
   if (!facts.complete()) return facts.unknown("whether the memory fits the board");
-  if (*type != *boards) {
+  if (lower(*type) != lower(*boards)) {
     return facts.finding(
         Severity::error,
         fmt::format("{} is {}, the {} takes {}", kit->name(), *type, board->name(), *boards),
@@ -39,10 +39,21 @@ Finding judge_kit(const Assembly& rig, const Item* kit) {
 
 }  // namespace
 
-/// Type and buffering of every kit against the board; the processor's types are the board's.
+/// Type and buffering of every kit against the board, and of the kits against each other; the
+/// processor's types are the board's.
 Findings memory_type(const Assembly& rig) {
   Findings found;
-  for (const Item* kit : rig.all("memory")) found.push_back(judge_kit(rig, kit));
+  std::vector<std::string> kinds;
+  for (const Item* kit : rig.all("memory")) {
+    found.push_back(judge_kit(rig, kit));
+    Facts facts(rig);
+    const auto kind = facts.text(kit, "module_kind");
+    if (kind && std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
+  }
+  if (kinds.size() > 1)
+    found.push_back(Facts(rig).finding(Severity::error,
+                                       fmt::format("{} do not work together", join(kinds, " and ")),
+                                       "modules of one kind"));
   return found;
 }
 

@@ -50,6 +50,13 @@ Findings peer_to_peer(const Assembly& rig) {
         "peer-to-peer access",
         "workstation cards; patched kernel modules exist, at your own risk")};
   }
+  if (std::any_of(cards.begin(), cards.end(), [](auto* one) { return is_geforce(*one); })) {
+    return {facts.finding(
+        Severity::info,
+        "GeForce cards up to the 30 series: some drivers let them reach each other's memory over "
+        "PCIe, others do not",
+        "ask the machine: nvidia-smi topo -p2p r; NVLink bridges where the cards take them")};
+  }
   return {facts.finding(Severity::ok,
                         "the driver offers peer-to-peer access between these cards; it wants IOMMU "
                         "off or in passthrough and no access control on the bridges (ACS)")};

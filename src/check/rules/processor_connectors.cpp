@@ -4,6 +4,7 @@
 
 #include "check/connectors.hpp"
 #include "check/rules/all.hpp"
+#include "check/rules/power_facts.hpp"
 
 namespace rigor::check {
 namespace {
@@ -28,33 +29,46 @@ Finding judge_plugs(const Assembly& rig) {
                                             : Severity::error;
   return facts.measured(
       severity, {1.0 * wanted, "EPS plugs"}, {1.0 * plugs, "EPS plugs"}, plugs - wanted,
-      fmt::format("{} EPS sockets on board{}, {} plugs at the supply", wanted,
-                  cards > 0 ? " and cards" : "", plugs),
+      fmt::format("{} EPS socket{} on board{}, {} plug{} at the supply", wanted,
+                  wanted == 1 ? "" : "s", cards > 0 ? " and cards" : "", plugs,
+                  plugs == 1 ? "" : "s"),
       severity == Severity::ok ? ""
                                : "a supply with more EPS plugs, or an adapter cable of its maker");
 }
 
-/// The package's limit against the plugs that can feed it.
+/// What the package may take against the plugs that are there to feed it.
 Finding judge_power(const Assembly& rig) {
   Facts facts(rig);
   const Item* processor = rig.first("cpu");
-  const std::string_view key = Facts::states(processor, "package_power") ? "package_power" : "tdp";
-  auto power = facts.quantity<Watts>(processor, key);
+  const auto power = processor_power(rig, processor, facts);
   const auto sockets = facts.count(rig.first("board"), "eps_8pin");
   if (!facts.complete()) return facts.unknown("what the processor's plugs carry");
-  const double most = (*sockets * facts.limit<Watts>("connector.eps")).in(watt);
+  int plugs = 0;
+  bool known = rig.first("psu") != nullptr;
+  for (const Item* supply : rig.all("psu")) {
+    known = known && Facts::states(supply, "eps_8pin");
+    if (known) plugs += facts.count(supply, "eps_8pin").value_or(0) * supply->count();
+  }
+  const int used = known ? std::min(*sockets, plugs) : *sockets;
+  const double most = (used * facts.limit<Watts>("connector.eps")).in(watt);
   const double now = power->in(watt);
-  return facts.measured(
-      now <= most ? Severity::ok : Severity::error, {now, "W"}, {most, "W"}, most - now,
-      fmt::format("{} may take {:.0f} W, {} EPS plug{} carry {:.0f}", processor->name(), now,
-                  *sockets, *sockets == 1 ? "" : "s", most),
-      now <= most ? "" : fmt::format("a package power limit of {:.0f} W", most));
+  return facts.measured(now <= most ? Severity::ok : Severity::error, {now, "W"}, {most, "W"},
+                        most - now,
+                        fmt::format("{} may take {:.0f} W, {} EPS plug{} {:.0f}", processor->name(),
+                                    now, used, used == 1 ? " carries" : "s carry", most),
+                        now <= most ? "" : fmt::format("a package power limit of {:.0f} W", most));
 }
 
 }  // namespace
 
+/// EPS plugs of the supplies that are made for boards.
 Findings processor_connectors(const Assembly& rig) {
   if (rig.first("cpu") == nullptr || rig.first("board") == nullptr) return {};
+  const auto& supplies = rig.electrical.supplies;
+  const bool servers_only =
+      !supplies.empty() && std::all_of(supplies.begin(), supplies.end(),
+                                       [](const hardware::Supply& one) { return one.is_server; });
+  if (servers_only) return {};  // card-connectors tells
   return {judge_plugs(rig), judge_power(rig)};
 }
 

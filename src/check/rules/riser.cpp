@@ -37,6 +37,11 @@ Finding judge_cable(const Assembly& rig, const Item* card) {
   if (riser.length <= Metres{}) facts.miss(card->name(), "riser length", card->placed->where);
   if (!facts.complete()) return facts.unknown("whether the riser carries the card's generation");
   int wanted = std::clamp(*own, kOldest, kNewest);
+  for (std::size_t u = 0; u < rig.lanes.links.size(); ++u) {
+    const int linked = rig.lanes.links[u].generation;
+    if (rig.plugged.pieces[u].part == card->index && linked > 0)
+      wanted = std::clamp(std::min(wanted, linked), kOldest, kNewest);
+  }
   if (riser.generation > 0)
     wanted = std::clamp(std::min(wanted, riser.generation), kOldest, kNewest);
   const double length = riser.length.in(millimetre);
@@ -44,14 +49,15 @@ Finding judge_cable(const Assembly& rig, const Item* card) {
   const bool fits = length <= most;
   int works = wanted;
   while (works > kOldest && reach(facts, works) * 1000 < length) --works;
+  const bool carries = reach(facts, works) * 1000 >= length;
   return facts.measured(
       fits ? Severity::ok : Severity::warning, {length, "mm"}, {most, "mm"}, most - length,
       fmt::format("{} on {:.0f} mm of riser cable; about {:.0f} mm keep to the loss budget of PCIe "
                   "{}.0",
                   card->name(), length, most, wanted),
       fits ? ""
-           : fmt::format("set the slot to PCIe {}.0, use a shorter cable, or one with a retimer",
-                         works));
+           : (carries ? fmt::format("set the slot to PCIe {}.0, ", works) : std::string()) +
+                 "a shorter cable, or one with a retimer");
 }
 
 }  // namespace

@@ -5,9 +5,24 @@
 
 namespace rigor::check {
 
-/// Every processor against the board.
+/// Every processor against the board, and all of them against its sockets: one unless it says more.
 Findings socket(const Assembly& rig) {
   Findings found;
+  const Item* holder = rig.first("board");
+  int processors = 0;
+  for (const Item* processor : rig.all("cpu")) processors += processor->count();
+  if (holder != nullptr && processors > 1) {
+    Facts facts(rig);
+    const int sockets =
+        Facts::states(holder, "sockets") ? facts.count(holder, "sockets").value_or(1) : 1;
+    if (processors > sockets)
+      found.push_back(
+          facts.measured(Severity::error, {1.0 * processors, "processors"},
+                         {1.0 * sockets, "sockets"}, sockets - processors,
+                         fmt::format("{} processors for the {} socket{} of the {}", processors,
+                                     sockets, sockets == 1 ? "" : "s", holder->name()),
+                         "one processor, or a board with more sockets"));
+  }
   for (const Item* processor : rig.all("cpu")) {
     Facts facts(rig);
     const Item* board = facts.need("board");

@@ -5,9 +5,11 @@ namespace rigor::check {
 Findings supply_length(const Assembly& rig) {
   Findings found;
   if (rig.first("case") == nullptr) return found;
-  for (const Item* supply : rig.all("psu"))
-    found.push_back(fits_case(rig, *supply, "length", "max_psu_length", "supplies",
+  for (const hardware::Supply& supply : rig.electrical.supplies) {
+    if (supply.is_server) continue;  // it stands beside the case
+    found.push_back(fits_case(rig, rig.items[supply.part], "length", "max_psu_length", "supplies",
                               "a shorter supply, or another case"));
+  }
   return found;
 }
 

@@ -15,8 +15,7 @@ Severity severity(Facts& facts, double share) {
 Finding judge_supply(const Assembly& rig, const estimate::SupplyReport& report) {
   Facts facts(rig);
   read_draw(rig, facts);
-  facts.quantity<Watts>(item_of(rig, "psu", report.part.supply->id, report.part.supply->name),
-                        "power");
+  facts.quantity<Watts>(&rig.items[report.part.supply->part], "power");
   if (!facts.complete())
     return facts.unknown(fmt::format("how far {} is loaded", report.part.supply->name));
   const Range<Watts>& dc = report.at_limit.dc;
@@ -25,10 +24,8 @@ Finding judge_supply(const Assembly& rig, const estimate::SupplyReport& report) 
   Severity level = severity(facts, share);
   std::string fix;
   if (level == Severity::error || level == Severity::warning) {
-    const auto& advice = rig.sheet.advice;
-    fix = advice.limit ? fmt::format("a power limit of {:.0f} W per card, or a larger supply",
-                                     advice.limit->in(watt))
-                       : "a larger supply, or a second one for the cards";
+    fix = limit_text(rig.sheet.supply_advice);
+    fix += fix.empty() ? "a larger supply, or a second one for the cards" : ", or a larger supply";
   } else if (level == Severity::info) {
     fix =
         fmt::format("{:.0f} W would leave a fifth free", now / facts.limit_share("supply.comfort"));

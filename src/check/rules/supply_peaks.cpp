@@ -39,27 +39,31 @@ std::string standard_text(estimate::ExcursionStandard standard) {
 Finding judge_supply(const Assembly& rig, const estimate::SupplyReport& report) {
   Facts facts(rig);
   read_draw(rig, facts);
-  const Item* supply = item_of(rig, "psu", report.part.supply->id, report.part.supply->name);
+  const Item* supply = &rig.items[report.part.supply->part];
   facts.quantity<Watts>(supply, "power");
-  if (supply != nullptr && !report.part.supply->is_server) facts.text(supply, "atx_version");
+  if (!report.part.supply->is_server) facts.text(supply, "atx_version");
   if (!facts.complete())
     return facts.unknown(
         fmt::format("whether {} rides through the cards' peaks", report.part.supply->name));
   const std::size_t worst = tightest(report.peaks);
   const ExcursionState& state = report.peaks[worst];
   const double now = state.independent.expected.in(watt), limit = state.allowance.in(watt);
-  // Where nothing is promised, supplies still ride through some of it: that is no error.
-  const bool promised = report.standard != estimate::ExcursionStandard::none;
-  const Severity level = report.peaks_fit == LoadFit::fits ? Severity::ok
-                         : report.peaks_fit == LoadFit::over
-                             ? (promised ? Severity::error : Severity::warning)
-                             : Severity::info;
+  // Where nothing is promised, supplies still ride through some of it: that is no error. All cards
+  // at once is the worst case, which few machines meet.
+  const bool promised = estimate::promises_peaks(report.standard);
+  Severity level = Severity::ok;
+  if (report.peaks_fit != LoadFit::fits) level = promised ? Severity::warning : Severity::info;
+  if (report.peaks_fit == LoadFit::over) level = promised ? Severity::error : Severity::warning;
+  const std::string limit_of_cards = limit_text(rig.sheet.supply_advice);
   return facts.measured(
       level, {now, "W"}, {limit, "W"}, limit - now,
       fmt::format("{}: peaks of {} reach {:.0f} W ({:.0f} if all cards peak at once), {} {:.0f} W",
                   report.part.supply->name, kLengths[worst], now, state.together.expected.in(watt),
                   standard_text(report.standard), limit),
-      level == Severity::ok ? "" : "an ATX 3.1 supply, a larger one, or a lower power limit");
+      level == Severity::ok
+          ? ""
+          : "an ATX 3.1 supply, a larger one, or " +
+                (limit_of_cards.empty() ? "a lower power limit" : limit_of_cards));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ Findings ups_load(const Assembly& rig) {
   for (const estimate::UpsReport& report : rig.sheet.ups) {
     Facts facts(rig);
     read_draw(rig, facts);
-    const Item* item = item_of(rig, "ups", report.ups->id, report.ups->name);
+    const Item* item = &rig.items[report.ups->part];
     facts.quantity<Watts>(item, "power");
     facts.quantity<Watts>(item, "apparent_power");
     if (!facts.complete()) {

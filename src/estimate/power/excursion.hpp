@@ -21,6 +21,10 @@ enum class ExcursionStandard : std::uint8_t {
   none,         ///< older, or no ATX supply: nothing beyond its rating is promised
 };
 ExcursionStandard excursion_standard(const hardware::Supply& supply);
+/// Whether anything beyond its rating is promised: peaks above that are a fault then.
+constexpr bool promises_peaks(ExcursionStandard standard) {
+  return standard != ExcursionStandard::none;
+}
 
 /// The most that may be drawn for the length of a bucket. `rated`: at the site's voltage.
 Watts excursion_allowance(const hardware::Supply& supply, Watts rated, int bucket);

@@ -45,6 +45,7 @@ std::size_t place_of_rest(const std::vector<FedPart>& plan) {
 
 std::vector<FedPart> feed_plan(const PoweredRig& rig, Volts mains) {
   std::vector<FedPart> plan;
+  if (rig.electrical->has_built_in_supply) return plan;
   std::vector<Watts> ratings;
   for (const hardware::Supply& supply : rig.electrical->supplies) {
     for (int i = 0; i < supply.count; ++i) {

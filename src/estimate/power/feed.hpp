@@ -25,7 +25,8 @@ struct FedPart {
 };
 
 /// Every piece of every supply. Cards and rest are laid on them at their limits; server supplies
-/// take the rest only when there are no others. Empty: no supply is listed.
+/// take the rest only when there are no others. Empty: no supply is listed, or a
+/// whole machine has its own.
 std::vector<FedPart> feed_plan(const PoweredRig& rig, Volts mains);
 
 /// A load on a plan.

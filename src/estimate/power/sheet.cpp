@@ -69,9 +69,13 @@ std::vector<UpsReport> ups_reports(const PowerCase& input, const PowerSheet& she
   return reports;
 }
 
-/// Do supplies and circuit bear the machine with its cards at a limit, everything else at its high
-/// end?
-bool bears(const PowerCase& input, Watts limit) {
+/// What an advice looks at.
+struct Bearers {
+  bool supplies = true, circuit = true;
+};
+
+/// Do they bear the machine with its cards at a limit, everything else at its high end?
+bool bears(const PowerCase& input, Watts limit, Bearers who) {
   const Electrical limited = with_card_limit(*input.rig.electrical, limit);
   PoweredRig rig = input.rig;
   rig.electrical = &limited;
@@ -79,24 +83,24 @@ bool bears(const PowerCase& input, Watts limit) {
   const std::vector<FedPart> plan = feed_plan(rig, mains);
   const Draw draw = rig_draw(rig, Activity::limit);
   const Feed load = feed(plan, draw, mains, limited.has_built_in_supply);
-  for (std::size_t i = 0; i < plan.size(); ++i) {
+  for (std::size_t i = 0; who.supplies && i < plan.size(); ++i) {
     if (load.parts[i].load.high > 1) return false;
-    const bool promises = excursion_standard(*plan[i].supply) <= ExcursionStandard::atx3;
+    const bool promises = promises_peaks(excursion_standard(*plan[i].supply));
     if (promises && peaks_fit(peaks(plan[i], draw)) == LoadFit::over) return false;
   }
-  if (!input.site.voltage || !input.site.breaker || !load.wall) return true;
+  if (!who.circuit || !input.site.voltage || !input.site.breaker || !load.wall) return true;
   const Circuit circuit{*input.site.voltage, *input.site.breaker, input.site.other_load};
   const Range<Amperes> current = mains_current(*load.wall, mains, input.habits->power_factor);
   return current.high <= continuous_current(circuit);
 }
 
-LimitAdvice advice_of(const PowerCase& input) {
+LimitAdvice advice_of(const PowerCase& input, Bearers who) {
   LimitAdvice advice;
   advice.limits = card_limits(input.rig);
-  if (advice.limits.cards == 0 || bears(input, advice.limits.highest)) return advice;
+  if (advice.limits.cards == 0 || bears(input, advice.limits.highest, who)) return advice;
   advice.is_needed = true;
   advice.limit = highest_limit(advice.limits.lowest, advice.limits.highest, kLimitStep,
-                               [&](Watts limit) { return bears(input, limit); });
+                               [&](Watts limit) { return bears(input, limit, who); });
   if (!advice.limit || input.rig.power == nullptr) return advice;
   advice.decode = rate_at_limit(input.rig, *advice.limit, Phase::decode);
   advice.prefill = rate_at_limit(input.rig, *advice.limit, Phase::prefill);
@@ -112,9 +116,8 @@ void collect_over(const PowerCase& input, PowerSheet& sheet) {
           "{}: {:.0f} of {:.0f} W ({:.0f} %)", supply.name, report.at_limit.dc.expected.in(watt),
           report.at_limit.rated.in(watt), kPercent * report.at_limit.load.expected));
     }
-    const bool promises = report.standard <= ExcursionStandard::atx3;
-    if (promises && report.peaks_fit == LoadFit::over)
-      sheet.over.push_back(fmt::format("{}: peaks above what ATX 3 promises", supply.name));
+    if (promises_peaks(report.standard) && report.peaks_fit == LoadFit::over)
+      sheet.over.push_back(fmt::format("{}: peaks above what it promises", supply.name));
   }
   if (sheet.circuit && sheet.circuit->fit == LoadFit::over) {
     const auto& current = sheet.at(Activity::limit).current;
@@ -189,7 +192,9 @@ PowerSheet power_sheet(const PowerCase& input) {
   sheet.air = case_air(input.rig, *input.habits, input.site, heat);
   if (limits.feed.wall)
     sheet.room = room_state(*input.habits, input.site, limits.feed.wall->expected);
-  sheet.advice = advice_of(input);
+  sheet.advice = advice_of(input, {});
+  sheet.supply_advice = advice_of(input, {.circuit = false});
+  sheet.circuit_advice = advice_of(input, {.supplies = false});
   collect_over(input, sheet);
   collect_missing(input, sheet);
   return sheet;

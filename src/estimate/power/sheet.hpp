@@ -80,7 +80,9 @@ struct PowerSheet {
   std::vector<CoolerState> coolers = {};
   std::optional<CaseAir> air = {};  ///< at the limits
   std::optional<RoomState> room = {};
-  LimitAdvice advice = {};
+  LimitAdvice advice = {};                ///< for supplies and circuit together
+  LimitAdvice supply_advice = {};         ///< for the supplies alone
+  LimitAdvice circuit_advice = {};        ///< for the circuit alone
   std::vector<std::string> over = {};     ///< what is overloaded, in plain words
   std::vector<std::string> missing = {};  ///< what must be known for an answer and is not
 

@@ -42,17 +42,6 @@ struct Machine {
   estimate::PowerCase machine;
 };
 
-/// A limit that no card of the rig takes is refused, as in other verbs.
-Result<void> check_limit(const hardware::Rig& rig) {
-  if (!rig.settings.gpu_power_limit) return {};
-  place::Question question;
-  question.accelerators = rig.accelerators;
-  question.workload.power_limit = rig.settings.gpu_power_limit;
-  const std::string refused = place::problem_with_power_limit(question);
-  if (refused.empty()) return {};
-  return fail(ErrorCode::usage, refused, "power limit", "leave it out for the card's own");
-}
-
 Result<std::unique_ptr<Machine>> open_machine(const Arguments& arguments, Session& session) {
   Result<adapters::RigFile> rig = open_rig(arguments.positional[0], session);
   if (!rig) return tl::unexpected<Error>(rig.error());
@@ -67,10 +56,12 @@ Result<std::unique_ptr<Machine>> open_machine(const Arguments& arguments, Sessio
     workload::Workload limited;
     const std::string problem = workload::find_setting("power_limit")->apply(limited, *typed);
     if (!problem.empty()) return fail(ErrorCode::usage, problem, "--power-limit");
+    const std::string refused =
+        place::problem_with_power_limit(parts.accelerators, *limited.power_limit);
+    if (!refused.empty())
+      return fail(ErrorCode::usage, refused, "power limit", "leave it out for the card's own");
     parts.settings.gpu_power_limit = limited.power_limit;
   }
-  const Result<void> limited = check_limit(parts);
-  if (!limited) return tl::unexpected<Error>(limited.error());
   machine->electrical = catalog::electrical(parts, machine->rig.entries, machine->habits);
   machine->machine = {{&machine->electrical, parts.accelerators, &machine->calibration.power()},
                       &machine->habits,
