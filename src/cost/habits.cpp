@@ -89,6 +89,10 @@ Result<MoneyHabits> money_habits(const catalog::Catalog& catalog) {
   take(habits.interruption, "money.interruption");
   take(habits.test_hours, "money.test_hours");
   take(habits.used_failure, "money.used_failure");
+  take(habits.prompt_share, "money.prompt_share");
+  habits.tie_resale_cloud = reader.range<double>("money.tie_resale_cloud").expected;
+  habits.tie_resale_later = reader.range<double>("money.tie_resale_later").expected;
+  habits.tie_cloud_later = reader.range<double>("money.tie_cloud_later").expected;
   take(habits.hours, "factor.hours");
   take(habits.cloud_price, "factor.cloud_price");
   take(habits.tariff_factor, "factor.tariff");
