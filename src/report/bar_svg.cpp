@@ -78,6 +78,26 @@ std::string vertical_grid(const Scale& x, double top, double bottom) {
   return out;
 }
 
+std::string upright(double x, double top, double bottom, const char* colour) {
+  return fmt::format(
+      "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"{3}\" "
+      "stroke-width=\"1.5\"/>\n",
+      x, top, bottom, colour);
+}
+
+/// Counts on the left.
+std::string level_grid(const Scale& y, double left, double right) {
+  std::string out;
+  const double step = tick_step(y.high);
+  for (double t = 0; t <= y.high; t += step) {
+    out +=
+        fmt::format("<line class=\"grid\" y1=\"{0:.1f}\" y2=\"{0:.1f}\" x1=\"{1}\" x2=\"{2}\"/>\n",
+                    y.at(t), left, right);
+    out += label(left - 8, y.at(t) + 4, short_number(t), "text-anchor=\"end\"");
+  }
+  return out;
+}
+
 std::string one_range(const RangeBar& bar, const Scale& x, double base, double y) {
   constexpr double kThick = 18;
   std::string out = label(142, y + 13, bar.name, "text-anchor=\"end\"");
@@ -110,15 +130,13 @@ std::string range_chart_svg(const RangeChart& chart) {
   const Scale x{low - margin, high + margin, 150, kWidth - 16};
   const double bottom = kTop + kRow * static_cast<double>(chart.bars.size()) + 6;
   std::string out = head(bottom + 62, chart.title) + vertical_grid(x, kTop - 6, bottom);
+  if (x.low < 0 && x.high > 0) out += upright(x.at(0), kTop - 6, bottom, "#9ca3af");
   double y = kTop;
   for (const RangeBar& bar : chart.bars) {
     out += one_range(bar, x, chart.base, y);
     y += kRow;
   }
-  out += fmt::format(
-      "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"#1f2937\" "
-      "stroke-width=\"1.5\"/>\n",
-      x.at(chart.base), kTop - 8, bottom);
+  out += upright(x.at(chart.base), kTop - 8, bottom, "#1f2937");
   out +=
       label(x.at(chart.base), kTop - 12, chart.base_name, "text-anchor=\"middle\" class=\"small\"");
   out += label((x.from + x.to) / 2, bottom + 38, chart.x_title, "text-anchor=\"middle\"");
@@ -145,6 +163,7 @@ std::string count_chart_svg(const CountChart& chart) {
   const Scale x{low - margin, high + margin, 84, kWidth - 24};
   const Scale y{0, most * 1.05, kBottom, kTop};
   std::string out = head(520, chart.title) + vertical_grid(x, kTop, kBottom);
+  out += level_grid(y, x.from, x.to);
   for (const CountBar& bar : chart.bars) {
     const double middle = (bar.low + bar.high) / 2;
     out += fmt::format(

@@ -27,7 +27,7 @@ ChartSeries crossing(const std::vector<double>& owned, const std::vector<double>
     const double part = before / (before - after);
     const double month = static_cast<double>(t) - 1 + part;
     mark.points.push_back({month, rented[t - 1] + part * (rented[t] - rented[t - 1])});
-    mark.labels.push_back(fmt::format("even after {:.1f} months", month));
+    mark.name = fmt::format("even after {:.1f} months", month);
     break;
   }
   return mark;
@@ -55,7 +55,7 @@ std::string cumulative_svg(const CostReport& report) {
   paid.back() -= sold;
   chart.series.push_back(series("owning, money paid", paid, Look::line, 0));
   chart.series.push_back(
-      series("owning, if all were sold then", results.owned_worth, Look::dashed, 0));
+      series("owning, less what a sale would bring", results.owned_worth, Look::dashed, 0));
   for (const std::vector<double>& owned : {paid, results.owned_worth}) {
     ChartSeries mark = crossing(owned, results.rented_sum);
     if (!mark.points.empty()) chart.series.push_back(std::move(mark));

@@ -55,7 +55,7 @@ std::string turning_text(const CostReport& report, const cost::Switch& one) {
 }
 
 std::string named(std::string_view name, const std::string& value) {
-  return fmt::format("  {:<34}{}\n", name, value);
+  return fmt::format("  {:<36}{}\n", name, value);
 }
 
 std::string irr_text(const CostReport& report) {
@@ -77,6 +77,22 @@ std::string irr_text(const CostReport& report) {
                                 "trust the NPV",
                                 irr.sign_changes),
                     4);
+  return text;
+}
+
+/// "0.10, 0.15, 0.40 USD/kWh": the unit once, at the end.
+std::string list_text(Lever lever, std::initializer_list<double> values, std::string_view between,
+                      Currency currency) {
+  std::string text;
+  std::size_t left = values.size();
+  for (const double value : values) {
+    std::string one = lever_text(lever, value, currency);
+    const std::size_t space = one.rfind(' ');
+    const bool has_unit = space != std::string::npos && spec_of(lever).unit != LeverUnit::factor;
+    if (--left > 0 && has_unit) one.resize(space);
+    text += one;
+    if (left > 0) text += between;
+  }
   return text;
 }
 
@@ -193,8 +209,7 @@ std::string sensitivity_text(const CostReport& report) {
       fmt::format("\nwhat moves it most: NPV at both ends of each range, {}\n", currency.text());
   const double widest = report.swings.empty() ? 0 : report.swings.front().size();
   for (const cost::Swing& swing : report.swings) {
-    const std::string range = fmt::format("{} to {}", lever_text(swing.lever, swing.low, currency),
-                                          lever_text(swing.lever, swing.high, currency));
+    const std::string range = list_text(swing.lever, {swing.low, swing.high}, " to ", currency);
     text += fmt::format("  {:<16}{:<27}{:>8}{:>9}  {}\n", spec_of(swing.lever).name, range,
                         whole_amount(swing.at_low), whole_amount(swing.at_high),
                         bar(swing.size(), widest));
@@ -222,11 +237,11 @@ std::string chance_text(const CostReport& report) {
                       "of spread");
   for (std::size_t i = 0; i < report.ranges.chance.size(); ++i) {
     const cost::Margin& margin = report.ranges.chance[i];
-    const auto value = [&](double v) { return lever_text(margin.lever, v, currency); };
-    text += fmt::format("  {:<16}{:<50}{:>7.0f} %\n", spec_of(margin.lever).name,
-                        fmt::format("{}, {}, {}", value(margin.pert.low), value(margin.pert.likely),
-                                    value(margin.pert.high)),
-                        100 * chances.spread_by[i]);
+    text +=
+        fmt::format("  {:<16}{:<50}{:>7.0f} %\n", spec_of(margin.lever).name,
+                    list_text(margin.lever, {margin.pert.low, margin.pert.likely, margin.pert.high},
+                              ", ", currency),
+                    100 * chances.spread_by[i]);
   }
   for (const cost::RankTie& tie : report.ranges.ties)
     text += fmt::format("  tied: {} and {}, rank correlation {:g}\n",

@@ -108,13 +108,19 @@ std::string whole_amount(double major) {
 }
 
 std::string wrapped(std::string_view text, std::size_t indent) {
+  constexpr char kGlue = '\x1f';
   const std::string margin(indent, ' ');
   std::string out, line;
   const auto flush = [&] {
+    std::replace(line.begin(), line.end(), kGlue, ' ');
     if (!line.empty()) out += margin + line + "\n";
     line.clear();
   };
-  for (const std::string_view word : split(text, ' ')) {
+  // A percentage stays on one line.
+  std::string joined(text);
+  for (std::size_t at = joined.find(" %"); at != std::string::npos; at = joined.find(" %", at))
+    joined[at] = kGlue;
+  for (const std::string_view word : split(joined, ' ')) {
     if (word.empty()) continue;
     if (!line.empty() && indent + line.size() + 1 + word.size() > kTextWidth) flush();
     line += (line.empty() ? "" : " ") + std::string(word);
@@ -172,6 +178,12 @@ std::string bill_text(const CostReport& report) {
     if (part.price_from != "the rig file") text += wrapped("price: " + part.price_from, 4);
   }
   for (const std::string& name : bill.unpriced) text += wrapped(name + ": no price, left out", 2);
+  if (report.in_total > 0)
+    text += wrapped(fmt::format("{} more line{} of the rig without a price: the stated total holds "
+                                "{}",
+                                report.in_total, report.in_total == 1 ? "" : "s",
+                                report.in_total == 1 ? "it" : "them"),
+                    2);
   // Parts share few sources of their worth, so each is told once.
   std::vector<std::string> told;
   for (const cost::PricedPart& part : bill.parts) {
@@ -227,6 +239,11 @@ std::string cost_text(const CostReport& report) {
     text += alternatives_text(report) + results_text(report) + sensitivity_text(report) +
             chance_text(report);
   }
+  if (!report.policy.empty())
+    text += "\n" + wrapped(
+                       "later purchases are paid here, but the work stays what the rig does now: "
+                       "what it does with them is asked with a rig file that has them",
+                       2);
   return text + extras_text(report) + assumptions_text(report);
 }
 

@@ -155,7 +155,7 @@ TEST_CASE("all problems of a plan are told in one go") {
 }
 
 TEST_CASE("the plans of the examples are sound") {
-  for (const char* name : {"pro6000"}) {
+  for (const char* name : {"pro6000", "plonter", "uff", "4x3090"}) {
     std::ifstream file(std::string("examples/plans/") + name + ".toml");
     std::stringstream text;
     text << file.rdbuf();
