@@ -14,9 +14,7 @@ cost::PlanFile read(const std::string& text, Diagnostics& diagnostics) {
   return read_plan(text, "plan.toml", diagnostics);
 }
 
-TEST_CASE("a plan says over which time, at which rates and prices") {
-  Diagnostics diagnostics;
-  const cost::PlanFile plan = read(R"(
+const char* const kTwoCards = R"(
 name = "two cards"
 currency = "ILS"
 start = "2025-10"
@@ -56,8 +54,11 @@ committed_term = "1 year"
 [[policy]]
 name = "later"
 step = [{ month = 12, ref = "rtx 5090" }, { month = "2026-01", what = "UPS", price = "600 ILS" }]
-)",
-                                   diagnostics);
+)";
+
+TEST_CASE("a plan says over which time, at which rates and prices") {
+  Diagnostics diagnostics;
+  const cost::PlanFile plan = read(kTwoCards, diagnostics);
   CAPTURE(to_text(diagnostics));
   REQUIRE_FALSE(diagnostics.has_errors());
   CHECK(plan.currency.text() == "ILS");
