@@ -19,7 +19,7 @@ HOLDS = {
     "hardware": "parts, host, rig, site, lanes of a board", "llm": "Architecture, tensors, Quantization, cache shapes, StoredModel",
     "workload": "Inference, FineTune, Engine, Placement, the table of settings",
     "catalog": "the index, entries made into typed values, schema, lint", "estimate": "formulas: one header per estimator",
-    "check": "compatibility rules", "cost": "energy, depreciation, cloud", "place": "placements, remedies, solving",
+    "check": "compatibility rules", "cost": "cash flows, returns, depreciation, market values, chance, plan files as structs", "place": "placements, remedies, solving",
     "plan": "purchases month by month", "evidence": "measured rows, published and own, what the estimate says of them, errors",
     "emit": "configuration files of other programs", "audit": "claims recomputed",
     "report": "answers as text and JSON", "adapters": "TOML, GGUF, safetensors, config.json, HTTP, files, logs of benchmarks, records of an open database of parts",
