@@ -43,5 +43,7 @@ measure "rigor fit" "20" "$rigor" fit examples/rigs/pro6000-2.toml llama-3.1-70b
 fit=${median:-0}
 measure "rigor fit, GGUF of 100 GB" "30" "$rigor" fit examples/rigs/pro6000-2.toml "$big"
 printf '%-34s %9s %29s\n' "  its header alone" "$(ms $((median - fit > 0 ? median - fit : 0)))" "10"
+measure "rigor check" "30" "$rigor" check examples/rigs/pro6000-4.toml
+measure "rigor power" "-" "$rigor" power examples/rigs/pro6000-4.toml
 measure "rigor report" "60" "$rigor" report examples/rigs/pro6000-4.toml --work examples/work/pro6000.toml
 exit "$failed"

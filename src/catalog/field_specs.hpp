@@ -81,6 +81,12 @@ constexpr FieldSpec watts(std::string_view key, double low, double high) {
 constexpr FieldSpec ratio(std::string_view key, double low, double high) {
   return {key, FieldType::range, {}, low, high, "1.5"};
 }
+constexpr FieldSpec money_per_hour(std::string_view key) {
+  return {key, FieldType::quantity, Dimension{.time = -1, .money = 1}, 0, 1e3 / 3600, "1.57 USD/h"};
+}
+constexpr FieldSpec money_per_token(std::string_view key) {
+  return {key, FieldType::quantity, Dimension{.token = -1, .money = 1}, 0, 1e-2, "0.4 USD/Mtok"};
+}
 constexpr FieldSpec required(FieldSpec spec) {
   spec.required = true;
   return spec;

@@ -124,6 +124,14 @@ TEST_CASE("physics is judged only where there is something to judge") {
   CHECK(physics(read("psu/p", "memory_usable = \"24 GiB\"")).empty());
 }
 
+TEST_CASE("a supply gives no more at low line") {
+  const std::string body = "power = \"750 W\"\npower_low_line = ";
+  CHECK(physics(read("psu/p", body + "\"650 W\"")).empty());
+  CHECK(physics(read("psu/p", body + "\"750 W\"")).empty());
+  CHECK(physics(read("psu/p", body + "\"751 W\"")) ==
+        "x.toml:4:1: error: power_low_line: more than the supply gives at 200 V and above\n");
+}
+
 TEST_CASE("a name belongs to one entry of a kind") {
   CHECK(all({}).empty());
   CHECK(all({read("gpu/a", "aliases = [\"Card A\", \"card-a\"]"), read("gpu/b", "")}).empty());

@@ -282,7 +282,37 @@ constexpr std::array kChoice = {texts("devices"),
                                 real("riser.cable_*", 0.1, 60),
                                 bytes("work.system_memory", 0, 64 * kGi),
                                 fraction("work.free_drive"),
-                                count("work.cores_per_card", 1, 16)};
+                                count("work.cores_per_card", 1, 16),
+                                ratio("money.*", 0, 100),
+                                count("term.horizon", 1, 240),
+                                count("term.warranty", 0, 240),
+                                FieldSpec{"term.tariff",
+                                          FieldType::quantity,
+                                          {.energy = -1, .money = 1},
+                                          0,
+                                          2 / 3.6e6,
+                                          "0.15 USD/kWh"},
+                                money_per_hour("term.hour_of_work"),
+                                text("curve[].name"),
+                                texts("curve[].kinds"),
+                                FieldSpec{"curve[].months", FieldType::counts, {}, 0, 240, "12"},
+                                texts("curve[].shares")};
+
+constexpr std::array kCloud = {required(text("provider")),
+                               required(text("gpu")),
+                               required(count("count", 1, 64)),
+                               text("instance"),
+                               text("region"),
+                               count("vcpus", 1, 2048),
+                               bytes("host_memory", kGi, 65536 * kGi),
+                               money_per_hour("price"),
+                               money_per_hour("spot"),
+                               money_per_hour("committed"),
+                               count("committed_months", 1, 60)};
+
+constexpr std::array kApi = {required(text("provider")), required(text("model")),
+                             text("quantization"), money_per_token("input"),
+                             required(money_per_token("output"))};
 
 /// Architectures, quantizations and engines are judged by the functions that turn them into values.
 constexpr std::array<FieldSpec, 0> kOpen = {};
@@ -305,6 +335,8 @@ constexpr std::array kKinds = {
     KindSpec{"quantization", "how the tensors of a network are stored", kOpen},
     KindSpec{"engine", "software that runs a network", kOpen},
     KindSpec{"choice", "what rigor proposes, in order", kChoice},
+    KindSpec{"cloud", "rented machine with its prices", kCloud},
+    KindSpec{"api", "network behind an API, priced by tokens", kApi},
 };
 
 /// Does `pattern` with "[]" and a trailing "*" describe `key`?

@@ -69,6 +69,9 @@ void read_settings(const Row& row, SpeedRow& out) {
     target.quantized = type->name.starts_with("q");
   }
   out.scope.quantized_cache = i.key_type.quantized;
+  constexpr double kThousand = 1000;  // "10k"; larger figures are written out
+  const double context = number_after(row["notes"], "configured ctx=").value_or(0);
+  out.allocated = context < kThousand ? context * kThousand : context;
 }
 
 /// Tokens computed and tokens cached before them, in the words of the row.
@@ -258,7 +261,7 @@ std::string read(const Row& row, Library& library, SpeedRow& out) {
   if (out.engine == nullptr || !backend) return "the backend is not stated";
   out.backend = *backend;
   if (number_after(row["notes"], "(n-cpu-moe)").value_or(0) > 0 || row["host_offload"] == "1" ||
-      contains(row["backend"], "+CPU"))
+      contains(row["backend"], "+CPU") || contains(row["notes"], "layers on GPU"))
     return "part of the network on the host: layout not stated";
   if (std::string wrong = read_devices(row, library, out); !wrong.empty()) return wrong;
   out.network = speed_network(row, engine->engine, library);

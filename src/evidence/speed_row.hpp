@@ -68,6 +68,7 @@ struct SpeedRow : TimedRow {
   double depth = 0;      ///< tokens in the cache before (prefill) or on average (decode)
   double limited = 1;    ///< share of its rate that a power limit leaves the device
   double scale = 1;      ///< stated size of the file / the recipe's
+  double allocated = 0;  ///< tokens of context that the server was started with; 0: not stated
   BytesPerSecond link = {}, host_link = {};
   Drafted drafted = {};
   estimate::SpeedCase stages = {};        ///< made last; executors are put in when asked
@@ -82,6 +83,9 @@ struct SpeedRow : TimedRow {
   }
   [[nodiscard]] double thumb() const override;
   [[nodiscard]] std::string impossible() const override;
+  /// Why its cards cannot have held all that the row says they ran; empty when they can, or when
+  /// that is not known.
+  [[nodiscard]] std::string overflow() const;
 };
 
 bool is_speed_row(const Row& row);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "estimate/memory/inference_memory.hpp"
 #include "evidence/speed_row.hpp"
 #include "place/power.hpp"
 
@@ -44,6 +45,10 @@ double figure(const SpeedRow& row, const estimate::SpeedCase& stages,
   return 0;
 }
 
+std::string tenths(Bytes bytes) {
+  return fmt::format("{:.1f}", bytes.in(GiB));
+}
+
 }  // namespace
 
 double SpeedRow::predict(const estimate::SpeedConstants& reached) const {
@@ -83,7 +88,33 @@ double SpeedRow::thumb() const {
   return devices.front().bandwidth / (scale * active * network->weights()) * second;
 }
 
+std::string SpeedRow::overflow() const {
+  // Whole machines may lend their devices more than the default; vLLM fills what it is given.
+  const bool counted = engine->family == workload::EngineFamily::llama_cpp && !devices.empty() &&
+                       !devices.front().unified && placement.replicas == 1 &&
+                       placement.host_layers == 0 && placement.host_expert_layers == 0;
+  if (!counted) return {};
+  workload::Inference asked = inference;
+  asked.context = static_cast<std::int64_t>(std::max(allocated, depth + tokens + answer));
+  asked.sequences = std::max(1, static_cast<int>(sequences));
+  estimate::MemoryEstimate memory;
+  estimate::inference_memory(
+      {*network, *engine, asked, placement, devices, host, backend, {}, -1, nullptr}, memory);
+  // A stated size of the file goes before the recipe's.
+  const double stated = row->number("model_size_gib");
+  const Bytes smaller = stated > 0 ? std::max(Bytes{}, network->weights() - stated * GiB) : Bytes{};
+  for (int d = 0; d < memory.devices; ++d) {
+    const estimate::DeviceMemory& device = memory.device[static_cast<std::size_t>(d)];
+    const Bytes least = device.total().low - smaller;
+    if (least > device.capacity)
+      return fmt::format("{} GiB on {} GiB of {}: part of it must have been on the host",
+                         tenths(least), tenths(device.capacity), devices.front().name);
+  }
+  return {};
+}
+
 std::string SpeedRow::impossible() const {
+  if (std::string reason = overflow(); !reason.empty()) return reason;
   estimate::SpeedConstants ideal;
   ideal.value.fill(1.0);
   for (const estimate::Factor f :

@@ -283,6 +283,25 @@ TEST_CASE("what no memory can have read is gated") {
   CHECK(Question(vllm({{"metric", "ttft_ms"}, {"value", "0.001"}}))->impossible().empty());
 }
 
+TEST_CASE("what its cards cannot have held is gated") {
+  // 42.5 GB of weights on 24 GB; two cards hold them with a short context, not with 100,000 tokens.
+  const auto of = [](const std::string& cards, const std::string& notes, const std::string& size) {
+    return Question(llama({{"model_id", "llama-3.1-70b"},
+                           {"model_size_gib", size},
+                           {"value", "4"},
+                           {"device_count", cards},
+                           {"notes", notes}}))
+        ->impossible();
+  };
+  CHECK(of("1", "", "").find("part of it must have been on the host") != std::string::npos);
+  CHECK(of("2", "", "").empty());
+  CHECK_FALSE(of("2", "configured ctx=100k (KV allocated)", "").empty());
+  // A file that is smaller than its recipe says so.
+  CHECK(of("1", "", "20").empty());
+  CHECK(refusal(llama({{"notes", "25 layers on GPU rest CPU"}})) ==
+        "part of the network on the host: layout not stated");
+}
+
 TEST_CASE("a mapped row has an expected value inside its interval, and says what it rests on") {
   for (const Row& row :
        {llama(), vllm(),

@@ -10,13 +10,15 @@ namespace {
 using estimate::Factor;
 using hardware::Accelerator;
 
-std::string problem_of(const Accelerator& device, Watts limit) {
+/// `highest`: of the rig's cards; a card whose default is lower keeps its default.
+std::string problem_of(const Accelerator& device, Watts limit, Watts highest) {
   if (device.unified) return fmt::format("{} is no card whose power can be limited", device.name);
   if (device.board_power <= Watts{})
     return fmt::format("the board power of {} is not known: nothing to compare a limit with",
                        device.name);
   const double wanted = limit.in(watt), board = device.board_power.in(watt);
   const double lowest = device.lowest_power_limit.in(watt);
+  if (wanted > board && limit <= highest) return {};
   if (wanted > board) {
     return fmt::format("{} has a board power of {:g} W: a limit of {:g} W is above it", device.name,
                        board, wanted);
@@ -37,8 +39,11 @@ Watts lowest_limit(const hardware::Accelerator& device) {
 
 std::string problem_with_power_limit(const Question& question) {
   if (!question.workload.power_limit) return {};
+  Watts highest;
+  for (const Accelerator& device : question.accelerators)
+    highest = std::max(highest, device.board_power);
   for (const Accelerator& device : question.accelerators) {
-    std::string problem = problem_of(device, *question.workload.power_limit);
+    std::string problem = problem_of(device, *question.workload.power_limit, highest);
     if (!problem.empty()) return problem;
   }
   return {};

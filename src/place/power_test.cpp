@@ -154,6 +154,22 @@ TEST_CASE("limits that no card takes are refused with the reason") {
   }
 }
 
+TEST_CASE("a limit above a smaller card's default leaves that card at it") {
+  Asked asked("gpu/nvidia/rtx-5090");
+  const Asked small("gpu/nvidia/rtx-5060-ti-16gb");
+  asked.cards.push_back(small.cards[0]);
+  asked.question.accelerators = asked.cards;
+  asked.limit(450);
+  CHECK(problem_with_power_limit(asked.question).empty());
+  CHECK(limit_share(asked.question, asked.cards[0]) == Approx(450.0 / 575));
+  CHECK(limit_share(asked.question, asked.cards[1]) == Approx(1));
+  asked.limit(576);  // no card goes that far
+  CHECK_FALSE(problem_with_power_limit(asked.question).empty());
+  asked.limit(150);  // the larger card does not go that low
+  CHECK(problem_with_power_limit(asked.question) ==
+        "NVIDIA GeForce RTX 5090 takes no limit below 400 W");
+}
+
 TEST_CASE("without a board power, or with a whole machine's, there is no energy") {
   Asked asked("gpu/nvidia/rtx-3090");
   asked.cards[0].board_power = {};

@@ -1,6 +1,7 @@
 // Which placements a search tries.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "place/machines.hpp"
 #include "place/search.hpp"
@@ -129,10 +130,44 @@ std::vector<Layout> serving(const Question& question) {
   return out;
 }
 
-/// Sharding over one device divides nothing.
+/// Sharding over one device divides nothing; it is tried where it was asked for and nothing else
+/// takes the devices.
 bool is_idle(const Question& question, const Placement& p) {
-  return p.data == 1 && p.sharding != Sharding::none && p.optimizer == Offload::none &&
-         p.parameters == Offload::none && !question.workload.wish.sharding;
+  const bool divides = p.data > 1 || p.sharding == Sharding::none || p.optimizer != Offload::none ||
+                       p.parameters != Offload::none;
+  return !divides && (!question.workload.wish.sharding || p.tensor * p.pipeline > 1);
+}
+
+/// Whether the engine cuts matrices or layers of a training in this way. FSDP does both (PyTorch's
+/// tensor and pipeline parallel); DeepSpeed cuts matrices up to ZeRO-2 and layers without sharding;
+/// adapters and the other engines divide data alone.
+bool engine_cuts(const Question& question, const Placement& placement) {
+  if (placement.tensor * placement.pipeline == 1) return true;
+  if (question.workload.finetune.method != workload::Method::full) return false;
+  const bool on_host =
+      placement.optimizer != Offload::none || placement.parameters != Offload::none;
+  switch (question.engine->family) {
+    case workload::EngineFamily::fsdp: return !on_host;
+    case workload::EngineFamily::deepspeed:
+      if (on_host) return false;
+      return placement.sharding == Sharding::none ||
+             (placement.sharding == Sharding::zero2 && placement.pipeline == 1);
+    default: return false;
+  }
+}
+
+/// Tensor and pipeline degrees of so many devices: as wished, or all that divide them.
+std::vector<std::pair<int, int>> cuts(const Question& question, int count) {
+  const workload::PlacementWish& wish = question.workload.wish;
+  if (wish.tensor || wish.pipeline || wish.data)
+    return {{wish.tensor.value_or(1), wish.pipeline.value_or(1)}};
+  std::vector<std::pair<int, int>> all;
+  for (int tensor = 1; tensor <= count; ++tensor) {
+    for (int pipeline = 1; tensor * pipeline <= count; ++pipeline) {
+      if (count % (tensor * pipeline) == 0) all.emplace_back(tensor, pipeline);
+    }
+  }
+  return all;
 }
 
 std::vector<Layout> training(const Question& question, const SearchSpace& space) {
@@ -141,9 +176,15 @@ std::vector<Layout> training(const Question& question, const SearchSpace& space)
   std::vector<Layout> out;
   for (int count = space.fewer_cards ? 1 : all; count <= all; ++count) {
     trial.workload.wish.devices = count;
-    for (const Placement& placement : detail::training_placements(trial)) {
-      const bool legal = placement.devices == count && problem_with(question, placement).empty();
-      if (legal && !is_idle(question, placement)) out.push_back({placement});
+    for (const auto& [tensor, pipeline] : cuts(question, count)) {
+      trial.workload.wish.tensor = tensor;
+      trial.workload.wish.pipeline = pipeline;
+      const bool asked = question.workload.wish.tensor || question.workload.wish.pipeline;
+      for (const Placement& placement : detail::training_placements(trial)) {
+        const bool legal = placement.devices == count && problem_with(question, placement).empty();
+        if (legal && !is_idle(question, placement) && (asked || engine_cuts(question, placement)))
+          out.push_back({placement});
+      }
     }
   }
   if (out.empty()) out.push_back({choose(question).placement});  // off the ladder: as asked for

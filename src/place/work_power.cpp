@@ -33,14 +33,14 @@ Range<Watts> waiting(const PowerCase& machine, int cards) {
 }
 
 struct Busy {
-  const std::optional<PhasePower>* power;
+  const PhasePower* power;
   const Ranged* rate;
   Phase phase;
   int cards;  ///< that work
 };
 
 WorkPhase on_machine(const PowerCase& machine, const Busy& busy) {
-  const PhasePower& own = **busy.power;
+  const PhasePower& own = *busy.power;
   WorkPhase result;
   result.phase = busy.phase;
   result.rate = *busy.rate;
@@ -59,12 +59,33 @@ WorkPhase on_machine(const PowerCase& machine, const Busy& busy) {
   return result;
 }
 
+/// Copies on cards of their own generate at the same time, one stream each.
+WorkPhase every_copy(const PowerCase& machine, const workload::Placement& placement,
+                     const PhasePower& one, const Ranged& rate) {
+  const double apart =
+      static_cast<double>(std::max(1, placement.replicas)) / std::max(1, placement.copies);
+  const auto times = [&](const Ranged& of) {
+    return Ranged{apart * of.low, apart * of.expected, apart * of.high};
+  };
+  PhasePower all = one;
+  all.watts = times(one.watts);
+  const Ranged together = times(rate);
+  const int cards = static_cast<int>(apart) * estimate::devices_of_copy(placement);
+  return on_machine(machine, {&all, &together, Phase::decode, cards});
+}
+
 std::optional<double> hours_of(const Question& question, const WorkPower& work) {
   const workload::Workload& asked = question.workload;
   if (asked.hours_per_month) return asked.hours_per_month;
   if (!asked.tokens_per_month || work.phases.empty()) return std::nullopt;
   const double rate = work.phases.front().rate.expected;
   return rate > 0 ? std::optional(*asked.tokens_per_month / rate / kHour.in(second)) : std::nullopt;
+}
+
+/// What the machine takes from the wall in the phase that fills its hours.
+std::optional<Range<Watts>> wall_of(const WorkPower& work) {
+  if (work.phases.empty()) return std::nullopt;
+  return work.phases.front().power.feed.wall;
 }
 
 /// What training goes on from.
@@ -93,11 +114,13 @@ WorkPower inference_work(const Question& question, const workload::Placement& pl
   const int copy = estimate::devices_of_copy(placement);
   if (use.output) {
     work.phases.push_back(
-        on_machine(machine, {&use.output, &speed.aggregate, Phase::output, placement.devices}));
-  } else {
-    work.phases.push_back(on_machine(machine, {&use.decode, &speed.decode, Phase::decode, copy}));
+        on_machine(machine, {&*use.output, &speed.aggregate, Phase::output, placement.devices}));
+  } else if (use.decode) {
+    work.phases.push_back(every_copy(machine, placement, *use.decode, speed.decode));
   }
-  work.phases.push_back(on_machine(machine, {&use.prefill, &speed.prefill, Phase::prefill, copy}));
+  if (use.prefill)
+    work.phases.push_back(
+        on_machine(machine, {&*use.prefill, &speed.prefill, Phase::prefill, copy}));
   work.hours = hours_of(question, work);
   return work;
 }
@@ -109,9 +132,9 @@ WorkPower training_work(const Question& question, const workload::Placement& pla
   const TrainingSpeed speed = training_speed(question, placement, calibration);
   const PowerUse use = training_power(question, placement, calibration, speed);
   work.missing = use.missing;
-  if (!work.missing.empty()) return work;
+  if (!work.missing.empty() || !use.training) return work;
   work.phases.push_back(
-      on_machine(machine, {&use.training, &speed.tokens, Phase::training, placement.devices}));
+      on_machine(machine, {&*use.training, &speed.tokens, Phase::training, placement.devices}));
   work.hours = hours_of(question, work);
   if (question.host.drive.write > BytesPerSecond{})
     work.drive = estimate::write_rates(question.host.drive).expected;
@@ -127,9 +150,10 @@ std::optional<PowerMonth> power_month(const std::vector<WorkPower>& work,
   PowerMonth month;
   if (site.hours_on) month.on = site.hours_on->in(kHour);
   for (const WorkPower& one : work) {
-    if (!one.hours || one.phases.empty() || !one.phases.front().power.feed.wall) continue;
+    const std::optional<Range<Watts>> wall = wall_of(one);
+    if (!one.hours || !wall) continue;
     month.busy += *one.hours;
-    month.energy += energy(*one.phases.front().power.feed.wall, *one.hours);
+    month.energy += energy(*wall, *one.hours);
   }
   month.is_too_long = month.busy > month.on;
   month.idle = std::max(0.0, month.on - month.busy);
@@ -163,14 +187,12 @@ UpsCover cover_of(const hardware::Ups& ups, double part, const Range<Watts>& wal
   cover.needed = estimate::required_runtime(
       cover.checkpoint, work != nullptr ? work->drive : BytesPerSecond{}, shutdown);
   const estimate::BatteryHabits habits = estimate::battery_habits(*machine.habits, ups);
-  const auto low = estimate::ups_runtime(ups, part * wall.high, habits);
-  const auto expected = estimate::ups_runtime(ups, part * wall.expected, habits);
-  const auto high = estimate::ups_runtime(ups, part * wall.low, habits);
-  if (!expected) {
+  const auto runtime = estimate::ups_runtime(ups, part * wall, habits);
+  if (!runtime) {
     cover.missing = "neither runtimes nor the battery of the UPS are known";
     return cover;
   }
-  cover.lasts = {low->time.low, expected->time.expected, high->time.high};
+  cover.lasts = runtime->time;
   cover.fit = cover_fit(cover.needed, cover.lasts);
   return cover;
 }
@@ -192,9 +214,9 @@ std::vector<UpsCover> ups_cover(const std::vector<WorkPower>& work,
     const double part = 1.0 / static_cast<double>(all.size());
     std::optional<UpsCover> worst;
     for (const WorkPower& one : work) {
-      if (one.phases.empty() || !one.phases.front().power.feed.wall) continue;
-      const UpsCover cover =
-          cover_of(ups, part, *one.phases.front().power.feed.wall, &one, machine);
+      const std::optional<Range<Watts>> wall = wall_of(one);
+      if (!wall) continue;
+      const UpsCover cover = cover_of(ups, part, *wall, &one, machine);
       if (!worst || is_worse(cover, *worst)) worst = cover;
     }
     const std::optional<Range<Watts>>& training = sheet.at(Activity::training).feed.wall;

@@ -85,6 +85,24 @@ TEST_CASE("cards that have nothing to do idle beside those that work") {
   CHECK(watts(two) - watts(one) == Approx(18));  // idle_power of an RTX 4090
 }
 
+TEST_CASE("copies on cards of their own work at the same time") {
+  const Machine machine(desk(2), kSite);
+  Asked asked = llama("gpu/nvidia/rtx-4090", 2);
+  asked.placement.pipeline = 1;
+  asked.placement.devices = 1;
+  const auto decode = [&] {
+    return inference_work(asked.question, asked.placement, calibration(), machine.input).phases[0];
+  };
+  const WorkPhase one = decode();
+  asked.placement.devices = 2;
+  asked.placement.replicas = 2;
+  const WorkPhase both = decode();
+  CHECK(both.rate.expected == Approx(2 * one.rate.expected));
+  // The second card works instead of idling with 18 W.
+  const double card = both.power.draw.at(hardware::Component::card).expected.in(watt) / 2;
+  CHECK(one.power.draw.at(hardware::Component::card).expected.in(watt) == Approx(card + 18));
+}
+
 TEST_CASE("hours are stated, or follow from tokens") {
   const Machine machine(desk(1), kSite);
   Asked asked = llama();

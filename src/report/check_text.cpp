@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "report/json.hpp"
 
 namespace rigor::report {
 namespace {
@@ -18,6 +17,7 @@ using check::Outcome;
 using check::Severity;
 
 constexpr std::size_t kWidth = 80;
+constexpr std::size_t kSummaryIndent = 11;
 constexpr std::size_t kIndent = 24;  ///< of a finding's text; ids stand before it
 
 /// A text from column `indent` on, broken at spaces before the 80th column.
@@ -159,16 +159,34 @@ std::string check_text(const hardware::Rig& rig, std::span<const Finding> findin
   return text + "\n" + verdict_text(findings);
 }
 
-std::string check_json(const hardware::Rig& rig, std::span<const Finding> findings) {
+std::string check_summary(std::span<const Finding> findings) {
+  std::string text = "\nwill it work\n  " + verdict_text(findings);
+  for (const Severity severity : {Severity::error, Severity::warning}) {
+    for (const Finding& finding : findings) {
+      if (finding.severity != severity) continue;
+      text += fmt::format("  {:<9}", to_text(severity)) + wrapped(finding.message, kSummaryIndent);
+    }
+  }
+  return text;
+}
+
+void check_members(Json& json, std::span<const Finding> findings, Severity least) {
   constexpr std::array<const char*, 3> kOutcomes = {"yes", "no", "unknown"};
-  Json json;
-  json.begin_object().member("schema_version", 1).member("rig", rig.name);
   json.member("works", kOutcomes.at(static_cast<std::size_t>(check::outcome(findings))));
   json.member("errors", count_of(findings, Severity::error));
   json.member("warnings", count_of(findings, Severity::warning));
   json.member("unknown", count_of(findings, Severity::unknown)).key("findings").begin_list();
-  for (const Finding& finding : findings) finding_json(json, finding);
-  json.end_list().end_object();
+  for (const Finding& finding : findings) {
+    if (finding.severity >= least) finding_json(json, finding);
+  }
+  json.end_list();
+}
+
+std::string check_json(const hardware::Rig& rig, std::span<const Finding> findings) {
+  Json json;
+  json.begin_object().member("schema_version", 1).member("rig", rig.name);
+  check_members(json, findings, Severity::ok);
+  json.end_object();
   return json.text();
 }
 

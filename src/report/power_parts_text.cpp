@@ -141,7 +141,8 @@ std::string cover_line(const place::UpsCover& cover) {
 }
 
 std::string cooler_line(const estimate::CoolerState& state) {
-  if (!state.capacity) return fmt::format("  {}: its rating is not known\n", state.cooler->name);
+  if (!state.capacity || !state.fit)
+    return fmt::format("  {}: its rating is not known\n", state.cooler->name);
   return fmt::format(
       "  {}\n    {:.0f} W for a processor of {:.0f} W: {}\n", state.cooler->name,
       state.capacity->expected.in(watt), state.load.in(watt),

@@ -119,8 +119,9 @@ void ups_json(Json& json, const PowerReport& report) {
     range(json, "load_va_share", ups.load.volt_amperes);
     json.member("verdict", word(ups.fit)).key("runtime_s").begin_object();
     for (std::size_t i = 0; i < kActivities.size(); ++i) {
-      if (ups.runtime[i]) {
-        range(json, kActivities[i], ups.runtime[i]->time, second);
+      const std::optional<estimate::Runtime>& runtime = ups.runtime[i];
+      if (runtime) {
+        range(json, kActivities[i], runtime->time, second);
       } else {
         json.key(kActivities[i]).null();
       }
@@ -144,7 +145,7 @@ void heat_json(Json& json, const PowerSheet& sheet) {
   json.key("heat").begin_object().key("coolers").begin_list();
   for (const estimate::CoolerState& state : sheet.coolers) {
     json.begin_object().member("name", state.cooler->name).member("load_w", state.load.in(watt));
-    if (state.capacity) {
+    if (state.capacity && state.fit) {
       range(json, "capacity_w", *state.capacity, watt);
       json.member("verdict", word(*state.fit));
     } else {

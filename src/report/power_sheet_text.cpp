@@ -98,7 +98,7 @@ std::string month_rows(const PowerReport& report) {
   std::string text = row("kWh in 730 hours", sheet, [&](const ActivityPower& one) {
     return whole_text((one.feed.wall->expected * month).in(kWh));
   });
-  if (!report.rig->site.tariff) return text;
+  if (!report.rig->site.tariff) return text + "  cost: state [site] tariff\n";
   return text + row("USD in 730 hours", sheet, [&](const ActivityPower& one) {
            const Dollars cost = one.feed.wall->expected * month * *report.rig->site.tariff;
            return fmt::format("{:.2f}", cost.in(USD));

@@ -33,6 +33,10 @@ std::string power_unknown_text(const PowerReport& report);
 /// The members of an object that is open.
 void power_sheet_json(Json& json, const PowerReport& report);
 
+/// For a report: draws in two activities and at the limits, the wall, noise.
+std::string power_summary(const estimate::PowerSheet& sheet);
+void power_summary_json(Json& json, const estimate::PowerSheet& sheet);
+
 /// One row per phase of each workload, then the month; empty without workloads.
 std::string power_work_text(const PowerReport& report);
 void power_work_json(Json& json, const PowerReport& report);

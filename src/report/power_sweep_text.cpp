@@ -83,11 +83,12 @@ void power_sweep_json(Json& json, const Sweep& sweep) {
 
 Chart power_sweep_chart(const std::string& name, const Sweep& sweep) {
   const SweepPoint& full = sweep.points.back();
-  Chart chart{.title = fmt::format("{} over the power limit", name),
-              .x_title = "power limit of each card, W",
-              .y_title = fmt::format("percent of what it is at {:g} W", full.limit.in(watt)),
-              .legend_below = true,
-              .series = {}};
+  Chart chart{
+      .title = fmt::format("{} over the power limit", name),
+      .x_title = "power limit of each card, W",
+      .y_title = fmt::format("percent of that at {:g} W; noise in dB(A)", full.limit.in(watt)),
+      .legend_below = true,
+      .series = {}};
   const auto add = [&](const char* what, const auto& of) {
     ChartSeries series{.look = ChartSeries::Look::line, .name = what, .points = {}};
     for (const SweepPoint& point : sweep.points)
@@ -97,9 +98,12 @@ Chart power_sweep_chart(const std::string& name, const Sweep& sweep) {
   add("tokens per second", [](const SweepPoint& p) { return p.work.rate.expected; });
   add("watts of the whole machine", watts_of);
   add("energy per token", joules_of);
-  if (full.work.power.noise.level && full.work.power.noise.level->expected > 0) {
-    add("noise, dB(A)", [](const SweepPoint& p) { return p.work.power.noise.level->expected; });
+  ChartSeries noise{.look = ChartSeries::Look::dashed, .name = "noise, dB(A)", .points = {}};
+  for (const SweepPoint& point : sweep.points) {
+    const std::optional<Range<double>>& level = point.work.power.noise.level;
+    if (level) noise.points.push_back({point.limit.in(watt), level->expected});
   }
+  if (!noise.points.empty()) chart.series.push_back(std::move(noise));
   const SweepPoint& knee = sweep.points[sweep.knee];
   ChartSeries mark{.look = ChartSeries::Look::marked, .name = {}, .points = {}, .colour = 0};
   mark.points.push_back(

@@ -14,7 +14,7 @@ namespace rigor::report {
 std::string power_sweep_text(const std::string& name, const place::Sweep& sweep, Metres distance);
 /// A member of an object that is open.
 void power_sweep_json(Json& json, const place::Sweep& sweep);
-/// Everything as percent of what it is at the highest limit. Requires: at least one point.
+/// Percent of what it is at the highest limit; noise as it is. Requires: at least one point.
 Chart power_sweep_chart(const std::string& name, const place::Sweep& sweep);
 
 }  // namespace rigor::report

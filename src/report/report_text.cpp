@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/check_text.hpp"
 #include "report/link_text.hpp"
 #include "report/own_text.hpp"
+#include "report/power_sheet_text.hpp"
 #include "report/power_text.hpp"
 #include "report/rig_text.hpp"
 #include "report/speed_text.hpp"
@@ -116,16 +118,24 @@ std::string workload_section(const WorkloadReport& workload) {
 
 }  // namespace
 
-std::string report_text(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads) {
-  std::string text = rig_text(rig);
+std::string report_text(const MachineReport& machine,
+                        const std::vector<WorkloadReport>& workloads) {
+  std::string text =
+      rig_text(*machine.rig) + check_summary(machine.findings) + power_summary(*machine.power);
   for (const WorkloadReport& workload : workloads) text += workload_section(workload);
   return text;
 }
 
-std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads) {
+std::string report_json(const MachineReport& machine,
+                        const std::vector<WorkloadReport>& workloads) {
   Json json;
   json.begin_object().member("schema_version", 1).key("rig");
-  rig_json(json, rig);
+  rig_json(json, *machine.rig);
+  json.key("check").begin_object();
+  check_members(json, machine.findings, check::Severity::unknown);
+  json.end_object().key("power").begin_object();
+  power_summary_json(json, *machine.power);
+  json.end_object();
   json.key("workloads").begin_list();
   for (const WorkloadReport& workload : workloads) {
     json.begin_object().member("name", workload.name);

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "check/finding.hpp"
+#include "estimate/power/sheet.hpp"
 #include "hardware/rig.hpp"
 #include "place/energy.hpp"
 #include "place/rank.hpp"
@@ -26,7 +29,14 @@ struct WorkloadReport {
   std::string no_speed = {};                    ///< why neither is there
 };
 
-std::string report_text(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads);
-std::string report_json(const hardware::Rig& rig, const std::vector<WorkloadReport>& workloads);
+/// The machine of a report. All must outlive it.
+struct MachineReport {
+  const hardware::Rig* rig = nullptr;
+  std::span<const check::Finding> findings = {};
+  const estimate::PowerSheet* power = nullptr;
+};
+
+std::string report_text(const MachineReport& machine, const std::vector<WorkloadReport>& workloads);
+std::string report_json(const MachineReport& machine, const std::vector<WorkloadReport>& workloads);
 
 }  // namespace rigor::report

@@ -62,8 +62,8 @@ constexpr std::array kNames = {
          "  hint: did you mean \"gpu\"?\n"},
     Case{"name = \"x\"\nkind = \"architecture\"",
          "r.toml:4:1: error: unknown kind \"architecture\"\n"
-         "  hint: one of: gpu, system, cpu, board, memory, drive, psu, case, cooler, ups, nic, "
-         "other\n"},
+         "  hint: one of: gpu, system, cpu, board, memory, drive, psu, case, cooler, fan, ups, "
+         "nic, other\n"},
     Case{"ref = \"rtx 3090\"\nkind = \"cpu\"",
          "r.toml:3:1: error: unknown cpu \"rtx 3090\"\n"
          "  hint: rigor catalog list cpu shows what there is\n"},
@@ -100,9 +100,9 @@ constexpr std::array kValues = {
          "  hint: a part of kind gpu may have: vendor, architecture, compute_capability, released, "
          "memory, memory_usable, memory_type, memory_bus, memory_bandwidth, fp32, fp16_tensor, "
          "bf16_tensor, fp8_tensor, fp4_tensor, int8_tensor, pcie_generation, pcie_lanes, "
-         "nvlink_bandwidth, board_power, lowest_power_limit, power_connectors, length, slots, "
-         "cooling, form_factor, "
-         "chip, msrp, ref, kind, name, count, slot, price, bought, nvlink\n"},
+         "nvlink_bandwidth, board_power, lowest_power_limit, idle_power, max_noise, peak.100us, "
+         "peak.1ms, peak.10ms, peak.100ms, power_connectors, length, slots, cooling, form_factor, "
+         "chip, msrp, ref, kind, name, count, slot, price, bought, nvlink, riser\n"},
     Case{"name = \"desk\"\nmemory = \"24 GiB\"",
          "r.toml:4:1: error: unknown key \"memory\" in [[part]]\n"
          "  hint: a part of kind other may have: ref, kind, name, count, slot, price, bought\n"},

@@ -113,7 +113,8 @@ RigFile RigReader::read(const TomlNode& root) {
 
 /// Networks, quantizations, engines and tables of rigor's own are no parts of a machine.
 bool is_part(std::string_view kind) {
-  for (const char* other : {"architecture", "quantization", "engine", "choice", "psu-class"}) {
+  for (const char* other :
+       {"architecture", "quantization", "engine", "choice", "psu-class", "cloud", "api"}) {
     if (kind == other) return false;
   }
   return catalog::find_kind(kind) != nullptr;

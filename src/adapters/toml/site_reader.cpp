@@ -124,9 +124,9 @@ std::optional<double> read_share(TableReader& table, std::string_view key,
 /// Where the machine stands and who sits beside it.
 void read_surroundings(TableReader& table, hardware::Site& site) {
   site.altitude = table.quantity("altitude", "500 m", kLowestAltitude, kHighestAltitude);
-  site.room_volume = table.quantity("room_volume", "40 m3", 1 * cubic_metre, 1e6 * cubic_metre);
+  site.room_volume = table.quantity("room_volume", "40 m3", 1 * cubic_metre, 1e5 * cubic_metre);
   site.room_ventilation =
-      table.quantity("room_ventilation", "60 m3/h", AirFlow{}, 1e6 * cubic_metre_per_hour);
+      table.quantity("room_ventilation", "60 m3/h", AirFlow{}, 1e5 * cubic_metre_per_hour);
   site.listening_distance = table.quantity("listening_distance", "1 m", 0.1 * metre, 100 * metre);
   site.cooling_cop = table.real("cooling_cop", kLowestCop, kHighestCop);
   site.cooling_season = read_share(table, "cooling_season", "30 %");

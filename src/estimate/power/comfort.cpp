@@ -136,7 +136,7 @@ std::vector<CoolerState> cooler_states(const PoweredRig& rig, const Habits& habi
   for (const hardware::Cooler& cooler : rig.electrical->coolers) {
     CoolerState state{&cooler, capacity(cooler, habits), packages / count, {}};
     if (state.capacity) state.fit = fit_of(*state.capacity, state.load);
-    states.push_back(std::move(state));
+    states.push_back(state);
   }
   return states;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/result.hpp"
-
 namespace rigor::estimate {
 namespace {
 
@@ -64,15 +62,9 @@ std::vector<UpsReport> ups_reports(const PowerCase& input, const PowerSheet& she
     for (std::size_t i = 0; i < report.runtime.size(); ++i) {
       const std::optional<Range<Watts>>& wall = sheet.activity[i].feed.wall;
       if (!wall || wall->low <= Watts{}) continue;
-      const BatteryHabits habits = battery_habits(*input.habits, ups);
-      const auto low = ups_runtime(ups, part * wall->high, habits);
-      const auto expected = ups_runtime(ups, part * wall->expected, habits);
-      const auto high = ups_runtime(ups, part * wall->low, habits);
-      if (!expected) continue;
-      report.runtime[i] =
-          Runtime{{low->time.low, expected->time.expected, high->time.high}, expected->basis};
+      report.runtime[i] = ups_runtime(ups, part * *wall, battery_habits(*input.habits, ups));
     }
-    reports.push_back(std::move(report));
+    reports.push_back(report);
   }
   return reports;
 }
@@ -105,7 +97,7 @@ LimitAdvice advice_of(const PowerCase& input) {
   advice.is_needed = true;
   advice.limit = highest_limit(advice.limits.lowest, advice.limits.highest, kLimitStep,
                                [&](Watts limit) { return bears(input, limit); });
-  if (!advice.limit) return advice;
+  if (!advice.limit || input.rig.power == nullptr) return advice;
   advice.decode = rate_at_limit(input.rig, *advice.limit, Phase::decode);
   advice.prefill = rate_at_limit(input.rig, *advice.limit, Phase::prefill);
   advice.training = rate_at_limit(input.rig, *advice.limit, Phase::training);
@@ -134,7 +126,7 @@ void collect_over(const PowerCase& input, PowerSheet& sheet) {
     if (report.fit == LoadFit::over) sheet.over.push_back(report.ups->name + ": too small");
   }
   for (const CoolerState& state : sheet.coolers) {
-    if (state.fit != LoadFit::over) continue;
+    if (state.fit != LoadFit::over || !state.capacity) continue;
     sheet.over.push_back(fmt::format("{}: {:.0f} W for a processor of {:.0f} W", state.cooler->name,
                                      state.capacity->expected.in(watt), state.load.in(watt)));
   }
@@ -179,14 +171,14 @@ ActivityPower activity_power(const PowerCase& input, const std::vector<FedPart>&
 }
 
 PowerSheet power_sheet(const PowerCase& input) {
-  RIGOR_ASSERT(input.rig.power != nullptr);
   PowerSheet sheet;
   sheet.mains = mains_of(input);
   sheet.mains_is_assumed = !input.site.voltage;
   const std::vector<FedPart> plan = feed_plan(input.rig, sheet.mains);
   for (int i = 0; i < hardware::kActivities; ++i) {
-    sheet.activity[static_cast<std::size_t>(i)] =
-        activity_power(input, plan, static_cast<Activity>(i));
+    const auto activity = static_cast<Activity>(i);
+    if (input.rig.power == nullptr && activity != Activity::limit) continue;
+    sheet.activity[index(activity)] = activity_power(input, plan, activity);
   }
   const ActivityPower& limits = sheet.at(Activity::limit);
   sheet.supplies = supply_reports(plan, limits);

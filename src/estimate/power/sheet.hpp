@@ -96,7 +96,8 @@ BatteryHabits battery_habits(const hardware::Habits& habits, const hardware::Ups
 ActivityPower activity_power(const PowerCase& input, const std::vector<FedPart>& plan,
                              hardware::Activity activity, std::optional<Range<Watts>> cards = {});
 
-/// Requires: `rig.power` is set.
+/// Without `rig.power` only the limits are filled, and the advice has no rates: all that rules of
+/// compatibility ask for.
 PowerSheet power_sheet(const PowerCase& input);
 
 }  // namespace rigor::estimate

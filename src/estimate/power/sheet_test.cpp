@@ -122,6 +122,17 @@ TEST_CASE("two of its cards on 1300 W are 80.4 %, four RTX 3090 on 1600 W are 16
   CHECK(four.advice.limit == 345 * watt);
 }
 
+TEST_CASE("without the curves of cards the limits are judged all the same") {
+  const Scene rig = Scene(4, 300, 455).fed(1600, 0.92).on(120, 15);
+  PowerCase input = rig.input();
+  input.rig.power = nullptr;
+  const PowerSheet bare = power_sheet(input), whole = rig.sheet();
+  CHECK(bare.over == whole.over);
+  CHECK(bare.advice.limit == whole.advice.limit);
+  CHECK(bare.at(Activity::limit).noise.level == whole.at(Activity::limit).noise.level);
+  CHECK_FALSE(bare.at(Activity::training).feed.wall.has_value());
+}
+
 TEST_CASE("no limit is low enough, or nobody asks for one") {
   CHECK_FALSE(Scene(4, 300, 1500).fed(1600, 0.9).sheet().advice.limit.has_value());
   const PowerSheet none = Scene(0, 300, 1700).fed(1600, 0.9).sheet();

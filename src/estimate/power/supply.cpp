@@ -42,6 +42,24 @@ double at(std::span<const EfficiencyPoint> curve, double load) {
   return on_line(curve[i - 1], curve[i], load);
 }
 
+/// Requires: the supply has a curve.
+Range<double> known_efficiency(const Supply& supply, double load, Volts mains) {
+  const Volts voltage = nearest_voltage(supply.curve, mains);
+  std::vector<EfficiencyPoint> curve;
+  for (const EfficiencyPoint& point : supply.curve) {
+    if (point.voltage == voltage) curve.push_back(point);
+  }
+  std::sort(curve.begin(), curve.end(),
+            [](const EfficiencyPoint& a, const EfficiencyPoint& b) { return a.load < b.load; });
+  if (load <= 0) return exactly(0.0);
+  const double share = at(curve, load);
+  const auto kept = [&](double margin) {
+    const double floor = std::min(kLeast, share);
+    return std::clamp(share + margin * std::min(1.0, load / curve.front().load), floor, kMost);
+  };
+  return rising(supply.margin, kept);
+}
+
 }  // namespace
 
 LoadFit load_fit(const Range<double>& share) {
@@ -56,21 +74,7 @@ Watts rated_power(const Supply& supply, Volts mains) {
 std::optional<Range<double>> efficiency(const Supply& supply, double load, Volts mains) {
   RIGOR_ASSERT(load >= 0);
   if (supply.curve.empty()) return std::nullopt;
-  const Volts voltage = nearest_voltage(supply.curve, mains);
-  std::vector<EfficiencyPoint> curve;
-  for (const EfficiencyPoint& point : supply.curve) {
-    if (point.voltage == voltage) curve.push_back(point);
-  }
-  std::sort(curve.begin(), curve.end(),
-            [](const EfficiencyPoint& a, const EfficiencyPoint& b) { return a.load < b.load; });
-  const double share = at(curve, load);
-  if (load <= 0) return exactly(0.0);
-  const auto kept = [&](double margin) {
-    const double floor = std::min(kLeast, share);
-    return std::clamp(share + margin * std::min(1.0, load / curve.front().load), floor, kMost);
-  };
-  return Range<double>{kept(supply.margin.low), kept(supply.margin.expected),
-                       kept(supply.margin.high)};
+  return known_efficiency(supply, load, mains);
 }
 
 SupplyState supply_state(const Supply& supply, Range<Watts> dc, Volts mains) {
@@ -78,12 +82,14 @@ SupplyState supply_state(const Supply& supply, Range<Watts> dc, Volts mains) {
   state.dc = dc;
   state.rated = rated_power(supply, mains);
   state.load = rising(dc, [&](Watts watts) { return watts / state.rated; });
-  const auto of = [&](Watts watts) { return efficiency(supply, watts / supply.power, mains); };
-  const auto low = of(dc.low), expected = of(dc.expected), high = of(dc.high);
-  if (!expected || dc.low <= Watts{}) return state;
-  state.efficiency = {std::min(low->low, high->low), expected->expected,
-                      std::max(low->high, high->high)};
-  state.wall = {dc.low / low->high, dc.expected / expected->expected, dc.high / high->low};
+  if (supply.curve.empty() || dc.low <= Watts{}) return state;
+  const auto of = [&](Watts watts) {
+    return known_efficiency(supply, watts / supply.power, mains);
+  };
+  const Range<double> low = of(dc.low), expected = of(dc.expected), high = of(dc.high);
+  state.efficiency = {std::min(low.low, high.low), expected.expected,
+                      std::max(low.high, high.high)};
+  state.wall = {dc.low / low.high, dc.expected / expected.expected, dc.high / high.low};
   return state;
 }
 

@@ -82,6 +82,20 @@ TEST_CASE("one supply under a load") {
   CHECK(state.efficiency->high == Approx(0.905));
 }
 
+TEST_CASE("more load never takes less from the wall, and losses never vanish") {
+  const Supply supply = titanium(1600);
+  for (const double volts : {100.0, 120.0, 230.0}) {
+    double last = 0;
+    for (double watts = 5; watts < 2000; watts += 5) {
+      const SupplyState state = supply_state(supply, exactly(watts * watt), volts * volt);
+      const double wall = state.wall->expected.in(watt);
+      CHECK(wall > last);
+      CHECK(wall > watts);
+      last = wall;
+    }
+  }
+}
+
 TEST_CASE("a published sum: four cards of 300 W on 1600 W at 92 %") {
   // 4 x 300 + processor 350 + board 40 + 6 RDIMM x 5 + 2 drives x 10 + fans 15 = 1655 W: 103 %.
   const double dc = 4 * 300 + 350 + 40 + 6 * 5 + 2 * 10 + 15;

@@ -82,6 +82,15 @@ std::optional<Runtime> ups_runtime(const Ups& ups, Watts load, const BatteryHabi
   return result;
 }
 
+std::optional<Runtime> ups_runtime(const Ups& ups, const Range<Watts>& load,
+                                   const BatteryHabits& habits) {
+  const std::optional<Runtime> low = ups_runtime(ups, load.high, habits);
+  const std::optional<Runtime> expected = ups_runtime(ups, load.expected, habits);
+  const std::optional<Runtime> high = ups_runtime(ups, load.low, habits);
+  if (!low || !expected || !high) return std::nullopt;
+  return Runtime{{low->time.low, expected->time.expected, high->time.high}, expected->basis};
+}
+
 Range<Seconds> required_runtime(Bytes checkpoint, BytesPerSecond rate,
                                 const Range<Seconds>& shutdown) {
   const Seconds writing = rate > BytesPerSecond{} ? checkpoint / rate : Seconds{};

@@ -48,6 +48,10 @@ struct BatteryHabits {
 std::optional<Runtime> ups_runtime(const hardware::Ups& ups, Watts load,
                                    const BatteryHabits& habits);
 
+/// The same for a range of loads: low with the high end of the load.
+std::optional<Runtime> ups_runtime(const hardware::Ups& ups, const Range<Watts>& load,
+                                   const BatteryHabits& habits);
+
 /// The hours at which a battery's energy is stated.
 inline constexpr Seconds kPeukertHours = 20 * 3600 * second;
 

@@ -1,10 +1,10 @@
 // rigor check RIG [--work WORK]: whether the parts work together.
 #include "apps/cli/commands.hpp"
 #include "apps/cli/demands.hpp"
+#include "apps/cli/judging.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/work_file.hpp"
 #include "apps/cli/workload_arguments.hpp"
-#include "catalog/habits.hpp"
 #include "report/check_text.hpp"
 
 namespace rigor::apps {
@@ -40,10 +40,6 @@ Exit run_check(const Arguments& arguments, Session& session) {
   if (!rig) return session.refuse(rig.error());
   const Result<estimate::Calibration> calibration = fitted();
   if (!calibration) return session.refuse(calibration.error());
-  const Result<hardware::Habits> habits = catalog::habits(session.catalog);
-  if (!habits) return session.refuse(habits.error());
-  const Result<const catalog::Entry*> limits = session.catalog.entry("choice/limits");
-  if (!limits) return session.refuse(limits.error());
   std::vector<check::Demand> asked;
   if (const auto path = arguments.text("work")) {
     const Result<std::vector<workload::Workload>> work = read_workloads(*path, session);
@@ -52,9 +48,9 @@ Exit run_check(const Arguments& arguments, Session& session) {
     if (!made) return session.refuse(made.error());
     asked = std::move(*made);
   }
-  const auto assembly = check::assemble(
-      rig->rig, rig->entries, {*limits, &*habits, &calibration->power()}, std::move(asked));
-  const std::vector<check::Finding> findings = check::judge(*assembly);
+  const auto judgement = judged(*rig, *calibration, session, std::move(asked));
+  if (!judgement) return session.refuse(judgement.error());
+  const std::vector<check::Finding>& findings = (*judgement)->findings;
   session.out += arguments.has("json")
                      ? report::check_json(rig->rig, findings)
                      : report::check_text(rig->rig, findings,

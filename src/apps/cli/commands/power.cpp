@@ -6,11 +6,9 @@
 #include "adapters/files/files.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/own.hpp"
-#include "apps/cli/problem.hpp"
+#include "apps/cli/powered.hpp"
 #include "apps/cli/work_file.hpp"
 #include "apps/cli/workload_arguments.hpp"
-#include "catalog/electrical.hpp"
-#include "catalog/habits.hpp"
 #include "place/rank.hpp"
 #include "report/fit_text.hpp"
 #include "report/power_sheet_text.hpp"
@@ -31,51 +29,6 @@ const std::vector<Option>& options() {
       {"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
   });
   return list;
-}
-
-/// A rig with everything its power depends on; `machine` points into it.
-struct Machine {
-  adapters::RigFile rig;
-  hardware::Habits habits;
-  estimate::Calibration calibration;
-  hardware::Electrical electrical;
-  estimate::PowerCase machine;
-};
-
-/// A limit that no card of the rig takes is refused, as in other verbs.
-Result<void> check_limit(const hardware::Rig& rig) {
-  if (!rig.settings.gpu_power_limit) return {};
-  place::Question question;
-  question.accelerators = rig.accelerators;
-  question.workload.power_limit = rig.settings.gpu_power_limit;
-  const std::string refused = place::problem_with_power_limit(question);
-  if (refused.empty()) return {};
-  return fail(ErrorCode::usage, refused, "power limit", "leave it out for the card's own");
-}
-
-Result<std::unique_ptr<Machine>> open_machine(const Arguments& arguments, Session& session) {
-  Result<adapters::RigFile> rig = open_rig(arguments.positional[0], session);
-  if (!rig) return tl::unexpected<Error>(rig.error());
-  Result<hardware::Habits> habits = catalog::habits(session.catalog);
-  if (!habits) return tl::unexpected<Error>(habits.error());
-  Result<estimate::Calibration> calibration = fitted();
-  if (!calibration) return tl::unexpected<Error>(calibration.error());
-  auto machine = std::make_unique<Machine>(
-      Machine{std::move(*rig), std::move(*habits), std::move(*calibration), {}, {}});
-  hardware::Rig& parts = machine->rig.rig;
-  if (const auto typed = arguments.text("power-limit")) {
-    workload::Workload limited;
-    const std::string problem = workload::find_setting("power_limit")->apply(limited, *typed);
-    if (!problem.empty()) return fail(ErrorCode::usage, problem, "--power-limit");
-    parts.settings.gpu_power_limit = limited.power_limit;
-  }
-  const Result<void> limited = check_limit(parts);
-  if (!limited) return tl::unexpected<Error>(limited.error());
-  machine->electrical = catalog::electrical(parts, machine->rig.entries, machine->habits);
-  machine->machine = {{&machine->electrical, parts.accelerators, &machine->calibration.power()},
-                      &machine->habits,
-                      parts.site};
-  return machine;
 }
 
 /// The MODEL of the command line, or the workloads of --work.
@@ -101,48 +54,6 @@ Result<std::vector<workload::Workload>> asked_for(const Arguments& arguments, Se
   Result<workload::Workload> one = workload_from(arguments);
   if (!one) return tl::unexpected<Error>(one.error());
   return std::vector<workload::Workload>{*one};
-}
-
-/// A workload that was answered, with what its answer points to.
-struct Placed {
-  std::unique_ptr<Problem> problem;
-  workload::Placement placement;
-};
-
-/// What one workload draws; why not in `missing`.
-place::WorkPower work_of(const Machine& machine, const workload::Workload& workload,
-                         std::span<const place::OwnRow> own, std::vector<Placed>& placed,
-                         Session& session, bool& is_bad) {
-  place::WorkPower work;
-  work.name = workload.name;
-  Result<std::unique_ptr<Problem>> made = Problem::make(machine.rig, workload, session, own);
-  if (!made) {
-    Error error = made.error();
-    work.missing = error.where.empty() ? error.message : error.where + ": " + error.message;
-    error.where = workload.name + (error.where.empty() ? "" : ": " + error.where);
-    session.refuse(error);
-    is_bad = true;
-    return work;
-  }
-  const place::Question& question = (*made)->question();
-  const std::string title =
-      workload.name.empty() ? report::workload_title(question) : workload.name;
-  work.name = title;
-  const place::Answer answer = place::rank(question, machine.calibration).front().answer;
-  if (answer.verdict.fit == estimate::Fit::does_not_fit) {
-    work.missing = "it does not fit";
-    return work;
-  }
-  work.missing = place::speed_needs(question, answer.placement);
-  if (!work.missing.empty()) return work;
-  const bool trains = question.workload.kind == workload::Kind::finetune;
-  work =
-      trains
-          ? place::training_work(question, answer.placement, machine.calibration, machine.machine)
-          : place::inference_work(question, answer.placement, machine.calibration, machine.machine);
-  work.name = title;
-  if (work.missing.empty()) placed.push_back({std::move(*made), answer.placement});
-  return work;
 }
 
 /// "a.svg", "a-2.svg", …
@@ -225,7 +136,8 @@ Exit exit_of(const report::PowerReport& report, bool is_bad) {
 Exit run_power(const Arguments& arguments, Session& session) {
   const Result<std::vector<workload::Workload>> workloads = asked_for(arguments, session);
   if (!workloads) return session.refuse(workloads.error());
-  const Result<std::unique_ptr<Machine>> opened = open_machine(arguments, session);
+  const Result<std::unique_ptr<Machine>> opened =
+      open_machine(arguments.positional[0], arguments.text("power-limit"), session);
   if (!opened) return session.refuse(opened.error());
   const Machine& machine = **opened;
   const auto own = own_rows(arguments, machine.rig.rig, machine.calibration, session);

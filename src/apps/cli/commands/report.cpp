@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/judging.hpp"
 #include "apps/cli/own.hpp"
 #include "apps/cli/problem.hpp"
 #include "apps/cli/searching.hpp"
@@ -90,8 +91,12 @@ Exit run_report(const Arguments& arguments, Session& session) {
   std::vector<report::WorkloadReport> answers;
   for (const workload::Workload& workload : workloads)
     answers.push_back(answer(*rig, workload, *calibration, *own, problems, session));
-  session.out += arguments.has("json") ? report::report_json(rig->rig, answers)
-                                       : report::report_text(rig->rig, answers);
+  const auto judgement = judged(*rig, *calibration, session);
+  if (!judgement) return session.refuse(judgement.error());
+  const report::MachineReport machine{&rig->rig, (*judgement)->findings,
+                                      &(*judgement)->assembly->sheet};
+  session.out += arguments.has("json") ? report::report_json(machine, answers)
+                                       : report::report_text(machine, answers);
   const bool all =
       std::all_of(answers.begin(), answers.end(), [](const auto& a) { return a.problem.empty(); });
   return all ? Exit::yes : Exit::usage;
