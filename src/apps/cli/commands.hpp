@@ -11,6 +11,7 @@ Command fit_command();
 Command speed_command();
 Command power_command();
 Command cost_command();
+Command plan_command();
 Command evidence_command();
 Command catalog_command();
 Command reference_command();

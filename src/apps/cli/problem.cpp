@@ -318,6 +318,21 @@ report::ExplainSources Problem::sources(const workload::Placement& placement) co
   return result;
 }
 
+place::Question Problem::moved_to(const hardware::Rig& rig) const {
+  place::Question moved = question_;
+  moved.accelerators = rig.accelerators;
+  moved.host = rig.host;
+  moved.own = {};
+  moved.backend = question_.workload.backend.value_or(default_backend(rig.accelerators));
+  moved.display_device = rig.settings.display_device;
+  moved.display_reserve = rig.settings.display_reserve;
+  const auto runs = [&](const hardware::Accelerator& a) {
+    return runs_on(moved.backend, a.vendor);
+  };
+  if (!std::ranges::all_of(rig.accelerators, runs)) moved.engine = nullptr;
+  return moved;
+}
+
 std::span<const hardware::Accelerator> Problem::repeated_device(int count) {
   RIGOR_ASSERT(!rig_.accelerators.empty());
   repeated_.assign(static_cast<std::size_t>(count), rig_.accelerators[0]);

@@ -51,6 +51,9 @@ class Problem {
   place::Alternatives alternatives();
   /// Types of the KV cache that a search may try, best first; none where the engine offers none.
   std::vector<place::CacheOption> cache_options() const;
+  /// The same work on another machine; an empty engine: its backend does not run there. The rig
+  /// must outlive the question.
+  [[nodiscard]] place::Question moved_to(const hardware::Rig& rig) const;
   /// The catalogue entries behind the question, for `--explain`.
   report::ExplainSources sources(const workload::Placement& placement) const;
   /// `count` pieces of the rig's first accelerator; valid as long as the problem.

@@ -1,0 +1,35 @@
+# The plan's search against solvers of integer programs. They are asked for only here; where neither is installed the
+# test says so and counts as skipped.
+find_path(GLPK_HEADERS glpk.h)
+find_library(GLPK_LIBRARY glpk)
+find_path(CBC_HEADERS coin/Cbc_C_Interface.h)
+find_library(CBC_LIBRARY CbcSolver)
+
+set(sources)
+set(solvers)
+set(libraries)
+if(GLPK_HEADERS AND GLPK_LIBRARY)
+  list(APPEND sources plan_oracle/glpk.cpp)
+  list(APPEND solvers RIGOR_GLPK)
+  list(APPEND libraries ${GLPK_LIBRARY})
+endif()
+if(CBC_HEADERS AND CBC_LIBRARY)
+  list(APPEND sources plan_oracle/cbc.cpp)
+  list(APPEND solvers RIGOR_CBC)
+  list(APPEND libraries ${CBC_LIBRARY})
+endif()
+
+if(solvers)
+  add_executable(plan_oracle_test plan_oracle/plan_oracle_test.cpp plan_oracle/flow.cpp doctest_main.cpp ${sources})
+  rigor_options(plan_oracle_test)
+  target_compile_definitions(plan_oracle_test PRIVATE ${solvers})
+  target_include_directories(plan_oracle_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(plan_oracle_test PRIVATE rigor_plan ${libraries})
+  add_test(NAME plan_oracle COMMAND plan_oracle_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  # What a solver keeps until the program ends is not ours.
+  set_tests_properties(plan_oracle PROPERTIES LABELS oracle ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0")
+else()
+  add_test(NAME plan_oracle COMMAND ${CMAKE_COMMAND} -E echo
+           "skipped: neither libglpk-dev nor coinor-libcbc-dev is installed, so no other solver checks the plans")
+  set_tests_properties(plan_oracle PROPERTIES LABELS oracle SKIP_REGULAR_EXPRESSION "^skipped")
+endif()
