@@ -70,6 +70,11 @@ std::string problem_with_experts(const Question& question, int devices) {
 Answer evaluate(const Question& question, const Placement& placement) {
   Answer answer;
   answer.placement = placement;
+  if (question.workload.kind == Kind::finetune && question.accelerators.empty()) {
+    answer.placement.devices = 0;  // training on the processor alone is not modelled
+    answer.verdict = {.fit = estimate::Fit::does_not_fit, .binding = estimate::kHost};
+    return answer;
+  }
   if (question.workload.kind == Kind::inference) {
     estimate::inference_memory({*question.network, *question.engine, question.workload.inference,
                                 placement, question.accelerators, question.host, question.backend,

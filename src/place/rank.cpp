@@ -62,7 +62,9 @@ std::vector<Candidate> rank(const Question& question, const estimate::Calibratio
   }
   if (fitting.empty()) {
     Candidate nearest{.answer = choose(question)};
-    nearest.tokens_per_s = speed_of(question, nearest.answer.placement, pace, machine, calibration);
+    if (!trains || nearest.answer.placement.devices > 0)
+      nearest.tokens_per_s =
+          speed_of(question, nearest.answer.placement, pace, machine, calibration);
     nearest.on_front = true;
     return {nearest};
   }

@@ -82,6 +82,17 @@ TEST_CASE("when nothing fits, the nearest is the only one") {
   CHECK(ranking[0].answer.placement.devices == 2);
 }
 
+TEST_CASE("nothing trains without a card") {
+  Searched asked({"rtx-3090"}, "llama-3.1-8b", "bf16", "engine/trl");
+  asked.question.workload.kind = Kind::finetune;
+  asked.question.accelerators = {};
+  const std::vector<Candidate> ranking = ranked(asked);
+  REQUIRE(ranking.size() == 1);
+  CHECK(ranking.front().answer.verdict.fit == Fit::does_not_fit);
+  CHECK(ranking.front().answer.placement.devices == 0);
+  CHECK(ranking.front().tokens_per_s == 0);
+}
+
 TEST_CASE("wishes are kept") {
   Searched asked({"rtx-3090", "rtx-3090", "rtx-3090", "rtx-3090"}, "llama-3.1-8b", "bf16",
                  "engine/vllm");

@@ -133,6 +133,9 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   question.display_reserve = rig.rig.settings.display_reserve;
   if (Result<void> done = problem->check_backend(); !done)
     return tl::unexpected<Error>(done.error());
+  if (question.workload.kind == workload::Kind::finetune && question.accelerators.empty())
+    return fail(ErrorCode::usage, "the rig has no card to train on", {},
+                "add a [[part]] of kind gpu: training on the processor alone is not estimated");
   if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_network(); !done)
     return tl::unexpected<Error>(done.error());
