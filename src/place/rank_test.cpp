@@ -83,8 +83,7 @@ TEST_CASE("when nothing fits, the nearest is the only one") {
 }
 
 TEST_CASE("nothing trains without a card") {
-  Searched asked({"rtx-3090"}, "llama-3.1-8b", "bf16", "engine/trl");
-  asked.question.workload.kind = Kind::finetune;
+  Searched asked({"rtx-3090"}, "llama-3.1-8b", "bf16", "engine/trl", Kind::finetune);
   asked.question.accelerators = {};
   const std::vector<Candidate> ranking = ranked(asked);
   REQUIRE(ranking.size() == 1);

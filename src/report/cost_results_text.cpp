@@ -166,9 +166,14 @@ std::string alternatives_text(const CostReport& report) {
     text += fmt::format("  {:<14}{:>12}{:>16}{:>22}\n", to_text(one.rent), whole_amount(one.total),
                         whole_amount(one.present), whole_amount(one.npv));
   }
-  return text + fmt::format("  {:<14}{:>12}{:>16}\n", "owning",
-                            whole_amount(report.results.owned_sum.back()),
-                            whole_amount(report.results.owned));
+  text +=
+      fmt::format("  {:<14}{:>12}{:>16}\n", "owning", whole_amount(report.results.owned_sum.back()),
+                  whole_amount(report.results.owned));
+  const bool some_private = std::any_of(report.work->begin(), report.work->end(),
+                                        [](const cost::WorkOnRig& one) { return one.is_private; });
+  if (some_private)
+    text += wrapped("private work is done by owning only; renting is not charged for it", 2);
+  return text;
 }
 
 std::string results_text(const CostReport& report) {

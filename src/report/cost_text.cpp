@@ -86,7 +86,8 @@ std::string match_text(const CostReport& report, const cost::WorkOnRig& work, co
     text += fmt::format("      {:.4g} {}/h, {:.2f} ({:.2f} to {:.2f}) rented hours for one here,\n",
                         match->per_hour, currency, match->ratio.expected, match->ratio.low,
                         match->ratio.high);
-    text += fmt::format("      {} {}/Mtok\n", amount_text(match->per_mtok), currency);
+    text += fmt::format("      {} {}/Mtok{}\n", amount_text(match->per_mtok), currency,
+                        rent == cost::Rent::committed ? " if it works all month" : "");
   }
   return text + wrapped(match->source, 6);
 }
@@ -184,6 +185,8 @@ std::string bill_text(const CostReport& report) {
                                 report.in_total, report.in_total == 1 ? "" : "s",
                                 report.in_total == 1 ? "it" : "them"),
                     2);
+  if (report.is_cards_only)
+    text += wrapped("the rig lists cards only: the machine around them is in no figure here", 2);
   // Parts share few sources of their worth, so each is told once.
   std::vector<std::string> told;
   for (const cost::PricedPart& part : bill.parts) {

@@ -245,6 +245,10 @@ Result<void> set_prices(Costing& costing, const Session& session) {
   if (!bill) return tl::unexpected<Error>(bill.error());
   costing.bill = std::move(*bill);
   const hardware::Rig& rig = costing.machine->rig.rig;
+  costing.report.is_cards_only =
+      std::none_of(rig.parts.begin(), rig.parts.end(), [](const hardware::PlacedPart& part) {
+        return part.kind == "board" || part.kind == "system" || part.kind == "other";
+      });
   costing.report.in_total = rig.stated_total ? hardware::unpriced(rig) : 0;
   if (costing.bill.parts.empty())
     return fail(ErrorCode::unsupported, "no part of the rig has a price",
