@@ -59,4 +59,28 @@ inline std::string part(const std::string& ref, const std::string& more = {}) {
   return "[[part]]\nref = \"" + ref + "\"\n" + more + "\n";
 }
 
+inline const std::string kBoard = part("board/asus/proart-x870e-creator-wifi");
+inline const std::string kCpu = part("cpu/amd/ryzen-9-9950x");
+inline const std::string kDesktop = kBoard + kCpu;
+inline const std::string kServer =
+    part("board/asus/pro-ws-wrx90e-sage-se") + part("cpu/amd/threadripper-pro-7975wx");
+inline const std::string kCase = part("case/fractal-design/define-7-xl");
+inline const std::string kMaxQ = "gpu/nvidia/rtx-pro-6000-blackwell-max-q";
+
+inline std::string memory(const std::string& type, const std::string& kind, int modules,
+                          const std::string& more = "speed = \"5600 MT/s\"\necc = false") {
+  return "[[part]]\nname = \"kit\"\nkind = \"memory\"\nvendor = \"any\"\nmemory_type = \"" + type +
+         "\"\nmodule_kind = \"" + kind + "\"\nmodules = " + std::to_string(modules) +
+         "\nmodule_capacity = \"32 GiB\"\n" + more + "\n";
+}
+
+inline std::string slots(const std::string& list, int count) {
+  return "count = " + std::to_string(count) + "\nslot = [" + list + "]";
+}
+
+/// The rig file's own value of a part described in it.
+inline std::string supply(const std::string& values) {
+  return "[[part]]\nname = \"supply\"\nkind = \"psu\"\nvendor = \"any\"\n" + values + "\n";
+}
+
 }  // namespace rigor::check

@@ -79,7 +79,9 @@ TEST_CASE("a card draws its limit, by the settings if they are lower") {
   const std::string low = "[settings]\ngpu_power_limit = \"450 W\"\n";
   CHECK(of(card, low).consumers[0].at(Activity::limit) == exactly(450 * watt));
   const std::string high = "[settings]\ngpu_power_limit = \"600 W\"\n";
-  CHECK(of(card, high).consumers[0].at(Activity::limit) == exactly(575 * watt));
+  const std::string larger =
+      card + "[[part]]\nref = \"gpu/nvidia/rtx-pro-6000-blackwell-workstation\"\n";
+  CHECK(of(larger, high).consumers[0].at(Activity::limit) == exactly(575 * watt));
 }
 
 TEST_CASE("a processor draws its package power, not its TDP") {

@@ -14,7 +14,7 @@ Findings socket(const Assembly& rig) {
   if (holder != nullptr && processors > 1) {
     Facts facts(rig);
     const int sockets =
-        Facts::states(holder, "sockets") ? facts.count(holder, "sockets").value_or(1) : 1;
+        Facts::states(holder, "cpu_sockets") ? facts.count(holder, "cpu_sockets").value_or(1) : 1;
     if (processors > sockets)
       found.push_back(
           facts.measured(Severity::error, {1.0 * processors, "processors"},
