@@ -205,6 +205,37 @@ TEST_CASE("every entry becomes what it describes") {
   }
 }
 
+TEST_CASE("offers name what they sell and at what price, and words do not find them unasked") {
+  REQUIRE(entries("cloud").size() >= 70);
+  for (const Entry* offer : entries("cloud")) {
+    CAPTURE(offer->id);
+    CHECK(catalog().entry(std::get<std::string>(offer->find("gpu")->value)).has_value());
+    CHECK((offer->find("price") != nullptr || offer->find("spot") != nullptr));
+  }
+  for (const Entry* offer : entries("api")) {
+    CAPTURE(offer->id);
+    CHECK(catalog().entry(std::get<std::string>(offer->find("model")->value)).has_value());
+  }
+  for (const char* words : {"rtx 3090", "rtx 5090", "gpt-oss-120b", "h100 sxm"}) {
+    const Result<std::string> found = catalog().resolve(words);
+    CAPTURE(words);
+    REQUIRE(found);
+    CHECK_FALSE(found->starts_with("cloud/"));
+    CHECK_FALSE(found->starts_with("api/"));
+  }
+  CHECK(catalog().resolve("cloud/runpod/rtx-3090-x1") == "cloud/runpod/rtx-3090-x1");
+  CHECK(catalog().resolve("runpod rtx 3090", "cloud") == "cloud/runpod/rtx-3090-x1");
+}
+
+TEST_CASE("names in price lists are names of cards") {
+  const Result<const Entry*> names = catalog().entry("choice/accelerators");
+  REQUIRE(names);
+  for (const Field& field : (*names)->fields) {
+    CAPTURE(field.key);
+    CHECK(catalog().entry(std::get<std::string>(field.value)).has_value());
+  }
+}
+
 TEST_CASE("the ladders of alternatives name entries") {
   const Result<const Entry*> ladders = catalog().find("ladders", "choice");
   REQUIRE(ladders.has_value());

@@ -83,6 +83,12 @@ const Candidate* most_general(const std::vector<Candidate>& candidates) {
   return nullptr;
 }
 
+/// Offers carry the names of what they sell, so words mean them only where their kind is asked for.
+bool is_sought(std::string_view id, std::string_view kind) {
+  if (!kind.empty()) return of_kind(id, kind);
+  return !id.starts_with("cloud/") && !id.starts_with("api/");
+}
+
 void inherit(Entry& entry, const Entry& base) {
   for (const Field& field : base.fields) {
     if (entry.find(field.key) == nullptr) entry.fields.push_back(field);
@@ -159,7 +165,7 @@ Result<std::string> Catalog::resolve(std::string_view typed, std::string_view ki
   std::vector<Candidate> partial;
   for (const Known& row : known_) {
     const bool possible =
-        of_kind(row.id, kind) &&
+        is_sought(row.id, kind) &&
         std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
           return mentions(row.id, word) || mentions(row.name, word) || mentions(row.aliases, word);
         });
@@ -192,7 +198,7 @@ tl::unexpected<Error> Catalog::unknown(std::string_view typed, std::string_view 
   const bool typed_id = typed.find('/') != std::string_view::npos;
   std::vector<std::string> names;
   for (const Known& row : known_) {
-    if (!of_kind(row.id, kind)) continue;
+    if (!is_sought(row.id, kind)) continue;
     names.emplace_back(typed_id ? row.id : row.id.substr(row.id.rfind('/') + 1));
   }
   std::string hint = did_you_mean(typed, names);

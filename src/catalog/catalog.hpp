@@ -31,7 +31,7 @@ class Catalog {
   Result<const Entry*> entry(std::string_view id) const;
 
   /// What people type: an id, the end of an id, a name, an alias, or some of its words ("5060ti
-  /// 16"). `kind` empty searches all kinds. Ambiguity is an error whose hint lists the candidates.
+  /// 16"). `kind` empty: all but cloud and api. Ambiguity is an error whose hint lists candidates.
   Result<std::string> resolve(std::string_view words, std::string_view kind = {}) const;
   /// `entry(resolve(words))`.
   Result<const Entry*> find(std::string_view words, std::string_view kind = {}) const;

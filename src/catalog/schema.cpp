@@ -296,7 +296,8 @@ constexpr std::array kChoice = {texts("devices"),
                                 text("curve[].name"),
                                 texts("curve[].kinds"),
                                 FieldSpec{"curve[].months", FieldType::counts, {}, 0, 240, "12"},
-                                texts("curve[].shares")};
+                                texts("curve[].shares"),
+                                text("accelerator.*")};
 
 constexpr std::array kCloud = {required(text("provider")),
                                required(text("gpu")),

@@ -120,7 +120,9 @@ class BillMaker {
     if (name.empty()) return curves_.of_kind(part.kind);
     if (const ValueCurve* curve = curves_.named(name)) return curve;
     const std::string hint = did_you_mean(name, curves_.names());
-    return fail(ErrorCode::not_found, fmt::format("there is no curve \"{}\"", name), {},
+    const bool is_own = part.candidate != nullptr && !part.candidate->curve.empty();
+    return fail(ErrorCode::not_found, fmt::format("there is no curve \"{}\"", name),
+                is_own ? to_text(part.candidate->where) : "[resale] curve",
                 hint.empty() ? "curves: " + join(curves_.names(), ", ") : hint);
   }
 

@@ -90,6 +90,7 @@ Result<MoneyHabits> money_habits(const catalog::Catalog& catalog) {
   take(habits.test_hours, "money.test_hours");
   take(habits.used_failure, "money.used_failure");
   take(habits.prompt_share, "money.prompt_share");
+  take(habits.supply_efficiency, "money.supply_efficiency");
   habits.tie_resale_cloud = reader.range<double>("money.tie_resale_cloud").expected;
   habits.tie_resale_later = reader.range<double>("money.tie_resale_later").expected;
   habits.tie_cloud_later = reader.range<double>("money.tie_cloud_later").expected;

@@ -16,7 +16,7 @@ namespace rigor::cost {
 /// Shares as fractions, hours as hours; factors are of what is stated or estimated.
 struct MoneyHabits {
   Range<double> discount_rate, selling_fee, failures, renting_idle, interruption;
-  Range<double> test_hours, used_failure, prompt_share;
+  Range<double> test_hours, used_failure, prompt_share, supply_efficiency;
   double tie_resale_cloud = 0, tie_resale_later = 0, tie_cloud_later = 0;  ///< rank correlations
   Range<double> hours, cloud_price, tariff_factor, resale_factor, later_price;
   int horizon = 0, warranty = 0;                             ///< months

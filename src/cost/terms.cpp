@@ -116,7 +116,9 @@ class TermsMaker {
     terms_.sales_tax = plan_.tax.sales.value_or(0);
     note("sales tax", plan_.tax.sales ? percent_text(*plan_.tax.sales) : "in the prices",
          plan_.tax.sales ? kPlan : "nothing else is stated");
-    if (terms_.staff == 0) note("staff, space, insurance", staffed(), "as stated in the plan");
+    if (terms_.staff == 0)
+      note("staff, space, insurance", staffed(),
+           own.space || own.insurance ? kPlan : "nothing is stated");
     if (terms_.staff != 0) note("staff", per(terms_.staff, "month"), kPlan);
     terms_.financing = plan_.financing;
     if (plan_.financing)

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdint>
 
 namespace rigor::adapters::buildcores {
 namespace {
 
-constexpr std::string_view kFirst =
+constexpr std::array<std::string_view, 2> kFirst = {
     "# From the BuildCores open database (https://github.com/buildcores/buildcores-open-db), made "
-    "available under ODC-By 1.0 (https://opendatacommons.org/licenses/by/1-0/), record ";
+    "available under ODC-By 1.0 (https://opendatacommons.org/licenses/by/1-0/), record ",
+    "# From SkyPilot's price lists (https://github.com/skypilot-org/skypilot-catalog), record "};
 constexpr std::string_view kSecond =
     "# Written by rigor catalog import, which leaves this file alone once it is changed. Sum ";
 
@@ -34,12 +36,16 @@ std::optional<std::string> take_line(std::string_view& text, std::string_view st
 
 }  // namespace
 
-std::string overlay_text(std::string_view record, const std::string& entry) {
-  return fmt::format("{}{}\n{}{:016x}\n{}", kFirst, record, kSecond, sum(entry), entry);
+std::string overlay_text(std::string_view record, const std::string& entry, Database database) {
+  const std::string_view first = kFirst[static_cast<std::size_t>(database)];
+  return fmt::format("{}{}\n{}{:016x}\n{}", first, record, kSecond, sum(entry), entry);
 }
 
 std::optional<OverlayMark> overlay_mark(std::string_view text) {
-  const std::optional<std::string> record = take_line(text, kFirst);
+  std::optional<std::string> record;
+  for (const std::string_view first : kFirst) {
+    if (!record) record = take_line(text, first);
+  }
   if (!record) return std::nullopt;
   const std::optional<std::string> stated = take_line(text, kSecond);
   return OverlayMark{*record, stated == fmt::format("{:016x}", sum(text))};

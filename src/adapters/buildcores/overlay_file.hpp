@@ -9,8 +9,12 @@
 
 namespace rigor::adapters::buildcores {
 
+/// Whose data a file holds.
+enum class Database { buildcores, skypilot };
+
 /// The whole file. Requires: `record` has no line break.
-std::string overlay_text(std::string_view record, const std::string& entry);
+std::string overlay_text(std::string_view record, const std::string& entry,
+                         Database database = Database::buildcores);
 
 struct OverlayMark {
   std::string record;

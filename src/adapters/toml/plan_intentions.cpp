@@ -49,7 +49,8 @@ cost::Month step_month(PlanTable& table, const TomlNode& node, const PlanContext
     when = table.month("month").value_or(context.start);
   }
   const int after = when - context.start;
-  if (after < 0 || (horizon > 0 && after > horizon))
+  const bool is_known = context.start != cost::Month{};
+  if (is_known && (after < 0 || (horizon > 0 && after > horizon)))
     table.error("month", fmt::format("month: {} lies outside the plan", cost::to_text(when)),
                 fmt::format("the plan runs from {} to {}", cost::to_text(context.start),
                             cost::to_text(context.start.plus(horizon))));

@@ -12,7 +12,7 @@ constexpr int kLongest = 600;  // months
 /// A path that begins after the plan leaves months without a price.
 void check_gap(PlanTable& table, std::string_view key, const cost::PricePath& path,
                cost::Month from) {
-  if (path.empty() || path.points.front().month <= from) return;
+  if (path.empty() || from == cost::Month{} || path.points.front().month <= from) return;
   const cost::Month first = path.points.front().month;
   table.error(key,
               fmt::format("{}: no price from {} to {}: the path begins only in {}", key,

@@ -202,7 +202,7 @@ PlanFile read_root(const TomlNode& node, const std::string& file, Diagnostics& d
                         key == "start" ? "add start = \"2025-10\", the first month"
                                        : "add horizon = \"36 months\"");
   }
-  plan.start = root.month("start").value_or(cost::month_of(2025, 1));
+  plan.start = root.month("start").value_or(cost::Month{});
   context.start = plan.start;
   read_frame(root, context, plan);
   read_market(root, context, plan);

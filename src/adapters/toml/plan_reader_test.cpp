@@ -155,7 +155,7 @@ TEST_CASE("all problems of a plan are told in one go") {
 }
 
 TEST_CASE("the plans of the examples are sound") {
-  for (const char* name : {"pro6000"}) {
+  for (const char* name : {"pro6000", "plonter", "uff", "4x3090"}) {
     std::ifstream file(std::string("examples/plans/") + name + ".toml");
     std::stringstream text;
     text << file.rdbuf();
@@ -165,6 +165,26 @@ TEST_CASE("the plans of the examples are sound") {
     CHECK_FALSE(diagnostics.has_errors());
     CHECK(plan.horizon > 0);
   }
+}
+
+TEST_CASE("the plan of the reference page is sound, and states every list") {
+  std::ifstream file("docs/reference/plan-file.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const std::string text = page.str();
+  const std::size_t start = text.find("```toml\n") + 8, end = text.find("\n```\n", start);
+  REQUIRE(end != std::string::npos);
+  Diagnostics diagnostics;
+  const cost::PlanFile plan = read_plan(text.substr(start, end - start), "page", diagnostics);
+  CAPTURE(to_text(diagnostics));
+  CHECK_FALSE(diagnostics.has_errors());
+  CHECK(plan.uses.size() == 1);
+  CHECK(plan.parts.size() == 1);
+  CHECK(plan.cloud.size() == 1);
+  CHECK(plan.api.size() == 1);
+  CHECK(plan.policies.size() == 1);
+  CHECK(plan.uncertain.size() == 2);
+  CHECK(plan.correlated.size() == 1);
 }
 
 }  // namespace

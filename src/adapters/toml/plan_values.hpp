@@ -20,7 +20,7 @@ struct PlanContext {
   Diagnostics& diagnostics;
   const ExchangeRates& rates;
   Currency currency = {};
-  cost::Month start = {};
+  cost::Month start = {};  ///< 0: the file does not say it right
 };
 
 /// One table of a plan file.

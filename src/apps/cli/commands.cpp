@@ -7,8 +7,8 @@ namespace rigor::apps {
 
 std::span<const Command> commands() {
   static const std::array kCommands = {
-      report_command(), check_command(),    fit_command(),     speed_command(),     power_command(),
-      plan_command(),   evidence_command(), catalog_command(), reference_command(),
+      report_command(), check_command(), fit_command(),      speed_command(),   power_command(),
+      cost_command(),   plan_command(),  evidence_command(), catalog_command(), reference_command(),
   };
   return kCommands;
 }

@@ -10,6 +10,7 @@ Command check_command();
 Command fit_command();
 Command speed_command();
 Command power_command();
+Command cost_command();
 Command plan_command();
 Command evidence_command();
 Command catalog_command();

@@ -42,6 +42,21 @@ Result<std::vector<std::string>> part_ids(const cost::PlanFile& plan, const Sess
   return ids;
 }
 
+/// What a stated total has beyond the priced parts: the parts without a price are in it.
+std::optional<cost::OwnPart> not_itemised(const hardware::Rig& rig) {
+  const std::vector<Price> sums = hardware::totals(rig);
+  if (!rig.stated_total || sums.size() > 1) return std::nullopt;
+  const bool has_sum = !sums.empty();
+  if (has_sum && sums.front().currency != rig.stated_total->currency) return std::nullopt;
+  const Price rest = has_sum ? *rig.stated_total - sums.front() : *rig.stated_total;
+  if (rest.minor <= 0) return std::nullopt;
+  cost::OwnPart part;
+  part.kind = "other";
+  part.name = "not itemised, by the rig's stated total";
+  part.price = rest;
+  return part;
+}
+
 Result<std::vector<cost::OwnPart>> own_parts(const Costing& costing, const Session& session) {
   std::vector<std::string> ids;
   if (costing.plan) {
@@ -53,6 +68,7 @@ Result<std::vector<cost::OwnPart>> own_parts(const Costing& costing, const Sessi
   const adapters::RigFile& rig = costing.machine->rig;
   for (std::size_t i = 0; i < rig.rig.parts.size(); ++i) {
     const hardware::PlacedPart& placed = rig.rig.parts[i];
+    if (rig.rig.stated_total && !placed.price) continue;  // in the total
     cost::OwnPart part{placed.id,     placed.kind, placed.name, placed.count, placed.price,
                        placed.bought, {},          {},          nullptr};
     if (const catalog::Field* msrp = rig.entries[i].find("msrp")) {
@@ -63,6 +79,7 @@ Result<std::vector<cost::OwnPart>> own_parts(const Costing& costing, const Sessi
     if (costing.plan) part.candidate = candidate_of(placed.id, *costing.plan, ids);
     parts.push_back(std::move(part));
   }
+  if (auto rest = not_itemised(rig.rig)) parts.push_back(std::move(*rest));
   return parts;
 }
 
@@ -165,6 +182,19 @@ double prompt_share(const std::vector<const cost::Use*>& uses, const cost::Money
   return std::min(share, kMost);
 }
 
+/// At the wall; where no supply is listed, the DC side over what supplies usually waste.
+Range<double> wall_kilowatts(const estimate::ActivityPower& power,
+                             const cost::MoneyHabits& habits) {
+  constexpr Watts kilowatt = 1000 * watt;
+  const Range<Watts>& known = power.feed.wall ? *power.feed.wall : power.draw.total;
+  Range<double> wall = {known.low.in(kilowatt), known.expected.in(kilowatt),
+                        known.high.in(kilowatt)};
+  if (power.feed.wall) return wall;
+  const Range<double>& efficiency = habits.supply_efficiency;
+  return {wall.low / efficiency.high, wall.expected / efficiency.expected,
+          wall.high / efficiency.low};
+}
+
 /// Asks the rig and everything that may be rented for each workload that has hours.
 void add_work(const std::vector<Workload>& workloads, std::span<const place::OwnRow> own,
               Costing& costing, Session& session) {
@@ -180,17 +210,12 @@ void add_work(const std::vector<Workload>& workloads, std::span<const place::Own
     }
     const place::WorkPower on_rig =
         work_of(*costing.machine, workload, own, placed, session, costing.is_bad);
-    const bool has_watts = !on_rig.phases.empty() && on_rig.phases.front().power.feed.wall;
-    if (!on_rig.missing.empty() || !has_watts) {
-      const std::string why =
-          on_rig.missing.empty() ? "its draw at the wall is not known" : on_rig.missing;
-      costing.report.undone.push_back(fmt::format("{}: {}", workload.name, why));
+    if (!on_rig.missing.empty()) {
+      costing.report.undone.push_back(fmt::format("{}: {}", workload.name, on_rig.missing));
       continue;
     }
     const place::WorkPhase& phase = on_rig.phases.front();
-    const Range<Watts>& wall = *phase.power.feed.wall;
-    constexpr Watts kilowatt = 1000 * watt;
-    work.wall_kw = {wall.low.in(kilowatt), wall.expected.in(kilowatt), wall.high.in(kilowatt)};
+    work.wall_kw = wall_kilowatts(phase.power, costing.habits);
     work.hours = on_rig.hours.value_or(0);
     work.growth = workload.growth_per_year.value_or(0);
     work.tokens_per_s = phase.rate.expected;
@@ -219,6 +244,12 @@ Result<void> set_prices(Costing& costing, const Session& session) {
   Result<cost::Bill> bill = cost::make_bill(*parts, costing.terms, costing.curves, curve);
   if (!bill) return tl::unexpected<Error>(bill.error());
   costing.bill = std::move(*bill);
+  const hardware::Rig& rig = costing.machine->rig.rig;
+  costing.report.is_cards_only =
+      std::none_of(rig.parts.begin(), rig.parts.end(), [](const hardware::PlacedPart& part) {
+        return part.kind == "board" || part.kind == "system" || part.kind == "other";
+      });
+  costing.report.in_total = rig.stated_total ? hardware::unpriced(rig) : 0;
   if (costing.bill.parts.empty())
     return fail(ErrorCode::unsupported, "no part of the rig has a price",
                 costing.machine->rig.rig.name,
@@ -230,21 +261,20 @@ Result<void> set_prices(Costing& costing, const Session& session) {
   return {};
 }
 
-Result<void> set_machine_use(Costing& costing) {
+void set_machine_use(Costing& costing) {
   const hardware::Site& site = costing.machine->rig.rig.site;
   const estimate::ActivityPower idle =
       estimate::power_sheet(costing.machine->machine).at(hardware::Activity::idle);
-  if (!idle.feed.wall)
-    return fail(ErrorCode::unsupported, "what the machine draws at the wall is not known",
-                costing.machine->rig.rig.name,
-                "rigor power says what is missing: usually the power supply");
-  constexpr Watts kilowatt = 1000 * watt;
   cost::MachineUse& use = costing.report.machine;
-  use.idle_kw = idle.feed.wall->expected.in(kilowatt);
+  use.idle_kw = wall_kilowatts(idle, costing.habits).expected;
+  if (!idle.feed.wall)
+    costing.terms.assumptions.push_back(
+        {"supply, which the rig does not list",
+         cost::percent_text(costing.habits.supply_efficiency.expected) + " efficient",
+         costing.habits.source("money.supply_efficiency")});
   if (site.hours_on) use.hours_on = site.hours_on->in(3600 * second);
   if (site.cooling_cop && site.cooling_season)
     use.cooling = *site.cooling_season / *site.cooling_cop;
-  return {};
 }
 
 }  // namespace
@@ -277,8 +307,7 @@ Result<std::unique_ptr<Costing>> cost_of(const Arguments& arguments, const CostF
     const Result<void> known = check_uses(*costing->plan, *workloads);
     if (!known) return tl::unexpected<Error>(known.error());
   }
-  const Result<void> used = set_machine_use(*costing);
-  if (!used) return tl::unexpected<Error>(used.error());
+  set_machine_use(*costing);
   const auto own =
       own_rows(arguments, costing->machine->rig.rig, costing->machine->calibration, session);
   if (!own) return tl::unexpected<Error>(own.error());

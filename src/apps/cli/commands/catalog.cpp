@@ -107,14 +107,14 @@ Exit run_catalog(const Arguments& arguments, Session& session) {
 }  // namespace
 
 Command catalog_command() {
-  return {
-      "catalog",
-      "list|show|lint|import [KIND|REF] [FILTER]",
-      1,
-      6,
-      "what rigor knows: list KIND FILTER, show REF, lint KIND; import buildcores DIR: more parts",
-      options(),
-      run_catalog};
+  return {"catalog",
+          "list|show|lint|import [KIND|REF] [FILTER]",
+          1,
+          6,
+          "what rigor knows: list KIND FILTER, show REF, lint KIND; import buildcores DIR: more "
+          "parts, import skypilot FILE.csv: prices of rented machines",
+          options(),
+          run_catalog};
 }
 
 }  // namespace rigor::apps

@@ -10,6 +10,7 @@
 #include "adapters/buildcores/importer.hpp"
 #include "adapters/buildcores/overlay.hpp"
 #include "adapters/files/files.hpp"
+#include "adapters/skypilot/prices.hpp"
 #include "base/text.hpp"
 #include "catalog/schema.hpp"
 #include "report/import_text.hpp"
@@ -21,7 +22,10 @@ namespace buildcores = adapters::buildcores;
 
 constexpr std::array kOptions = {
     Option{"into", "OVERLAY",
-           "import: the folder to write into, for --catalog (default: buildcores-catalog)"},
+           "import: the folder to write into, for --catalog (default: buildcores-catalog, "
+           "skypilot-catalog)"},
+    Option{"provider", "NAME",
+           "import skypilot: whose prices they are (default: the folder of the file)"},
     Option{"kind", "KINDS", "import: only these kinds, separated by commas: gpu,psu,case"},
     Option{
         "date", "DATE",
@@ -31,13 +35,16 @@ constexpr std::array kOptions = {
 };
 
 constexpr std::uint64_t kLargestRecord = 1ULL << 20;
-constexpr const char* kUsage = "usage: rigor catalog import buildcores DIR [--into OVERLAY]";
+constexpr std::uint64_t kLargestList = 64ULL << 20;
+constexpr const char* kUsage =
+    "usage: rigor catalog import buildcores DIR | skypilot FILE.csv [--into OVERLAY]";
 
 std::optional<Error> wrong_words(const Arguments& arguments) {
   const std::vector<std::string>& words = arguments.positional;
   if (words.size() < 2) return Error{ErrorCode::usage, "which database?", {}, kUsage};
-  if (words[1] != "buildcores") {
-    const std::string hint = did_you_mean(words[1], {"buildcores"});
+  const bool is_known = words[1] == "buildcores" || words[1] == "skypilot";
+  if (!is_known) {
+    const std::string hint = did_you_mean(words[1], {"buildcores", "skypilot"});
     return Error{ErrorCode::usage,
                  fmt::format("unknown database \"{}\"", words[1]),
                  {},
@@ -45,7 +52,11 @@ std::optional<Error> wrong_words(const Arguments& arguments) {
   }
   if (words.size() != 3) {
     const bool few = words.size() < 3;
-    return Error{ErrorCode::usage, few ? "DIR is missing" : "one DIR is wanted", {}, kUsage};
+    return Error{ErrorCode::usage,
+                 fmt::format("{} is {}", words[1] == "skypilot" ? "FILE.csv" : "DIR",
+                             few ? "missing" : "wanted once"),
+                 {},
+                 kUsage};
   }
   if (arguments.has("catalog"))
     return Error{ErrorCode::usage,
@@ -154,6 +165,46 @@ Result<report::Import> import_database(const Arguments& arguments, Session& sess
   return import;
 }
 
+/// ".../v8/runpod/vms.csv" -> "runpod"; ".../runpod.csv" -> "runpod".
+std::string provider_of(const std::string& path) {
+  const std::vector<std::string_view> pieces = split(path, '/');
+  std::string_view name = pieces.back().substr(0, pieces.back().rfind('.'));
+  if ((name == "vms" || name == "catalog") && pieces.size() > 1) name = pieces[pieces.size() - 2];
+  return lower(name);
+}
+
+Result<report::Import> import_prices(const Arguments& arguments, Session& session) {
+  adapters::skypilot::ListOrigin origin;
+  origin.file = arguments.positional[2];
+  origin.provider = lower(arguments.text("provider").value_or(provider_of(origin.file)));
+  if (origin.provider.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") !=
+          std::string::npos ||
+      origin.provider.empty())
+    return fail(ErrorCode::usage, fmt::format("\"{}\" is no name of a provider", origin.provider),
+                "--provider", "letters, digits and '-': --provider runpod");
+  for (const char* other : {"kind"}) {
+    if (arguments.has(other))
+      return fail(ErrorCode::usage, fmt::format("--{} is of buildcores", other), {},
+                  "a price list holds rented machines only");
+  }
+  const Result<std::string> date = date_of_data(arguments, {});
+  if (!date) return tl::unexpected<Error>(date.error());
+  origin.date = *date;
+  const Result<std::string> text = adapters::read_file(origin.file, kLargestList);
+  if (!text) return tl::unexpected<Error>(text.error());
+  report::Import import;
+  import.database = "SkyPilot price list of " + origin.provider;
+  import.date = *date;
+  import.into = arguments.text("into").value_or("skypilot-catalog");
+  import.only_looked = arguments.has("dry-run");
+  const auto files = adapters::skypilot::read_prices(*text, origin, session.catalog, import);
+  if (!files) return tl::unexpected<Error>(files.error());
+  const Result<void> written = buildcores::write_overlay(
+      import.into, *files, {arguments.has("force"), import.only_looked}, import);
+  if (!written) return tl::unexpected<Error>(written.error());
+  return import;
+}
+
 }  // namespace
 
 std::span<const Option> catalog_import_options() {
@@ -162,7 +213,9 @@ std::span<const Option> catalog_import_options() {
 
 Exit run_catalog_import(const Arguments& arguments, Session& session) {
   if (const auto wrong = wrong_words(arguments)) return session.refuse(*wrong);
-  const Result<report::Import> import = import_database(arguments, session);
+  const bool is_prices = arguments.positional[1] == "skypilot";
+  const Result<report::Import> import =
+      is_prices ? import_prices(arguments, session) : import_database(arguments, session);
   if (!import) return session.refuse(import.error());
   session.out +=
       arguments.has("json") ? report::import_json(*import) : report::import_text(*import);
