@@ -82,6 +82,7 @@ struct WorkstationShape {
   int months = 24;
   double budget = 1.0;  ///< 1: an income that buys the largest build in two years
   double rate = 0.06;   ///< discount, a year
+  int unrest = 2;       ///< percent by which prices of cards jump about, up or down
   std::uint64_t seed = 1;
 };
 
@@ -155,7 +156,8 @@ class Workstations {
       const double fall = static_cast<double>(dice_.any(5, 25)) / 1000;
       for (int t = 0; t < shape_.months; ++t) {
         Cents& price = card_price_[static_cast<std::size_t>(t) * kCards + k];
-        price = static_cast<Cents>(static_cast<double>(price) * factor) + dice_.any(-9'00, 9'00);
+        price = static_cast<Cents>(static_cast<double>(price) * factor) +
+                dice_.any(-price * shape_.unrest / 100, price * shape_.unrest / 100);
         factor *= 1 - fall;
       }
     }

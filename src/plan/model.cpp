@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace rigor::plan {
 
@@ -13,7 +14,7 @@ namespace {
 constexpr double kSecondsPerHour = 3600;
 constexpr double kWattsPerKilowatt = 1000;
 /// Families of parts that change in one month, at most.
-constexpr int kFamiliesPerMove = 3;
+constexpr int kFamiliesPerMove = 5;
 
 std::size_t index(int value) {
   return static_cast<std::size_t>(value);
@@ -47,6 +48,12 @@ bool Model::singles_are_whole(const Counts& counts) const {
       now, [&](const auto& each) { return each.second == std::max(1, owned[each.first]); });
 }
 
+bool Model::is_more(const Counts& counts, const Counts& than) const {
+  for (std::size_t o = 0; o < counts.size(); ++o)
+    if (options_[o].is_single ? counts[o] != than[o] : counts[o] < than[o]) return false;
+  return true;
+}
+
 void Model::combine(std::size_t option, Counts& counts, std::vector<Counts>& all) const {
   if (option == options_.size()) {
     if (singles_are_whole(counts)) all.push_back(counts);
@@ -75,10 +82,17 @@ Result<void> Model::enumerate(const Judge& judge, std::size_t most) {
                 {}, "fewer [[part]] tables, or a lower `most`");
   const Counts today = this->today();
   kept_ = {{today, judge(today)}};
-  judged_ = all.size();
+  combinations_ = all.size();
+  judged_ = 1;
+  const auto pieces = [](const Counts& c) { return std::accumulate(c.begin(), c.end(), 0); };
+  std::ranges::stable_sort(all, {}, pieces);
+  std::vector<Counts> hopeless;
   for (const Counts& each : all) {
-    if (each == today) continue;
+    const auto contains = [&](const Counts& fewer) { return is_more(each, fewer); };
+    if (each == today || std::ranges::any_of(hopeless, contains)) continue;
+    ++judged_;
     Judgement judgement = judge(each);
+    if (judgement.more_never_helps) hopeless.push_back(each);
     const bool too_much = purse_.most_watts > 0 && judgement.most_watts > purse_.most_watts;
     const bool too_loud = purse_.most_noise > 0 && judgement.noise > purse_.most_noise;
     if (judgement.errors.empty() && !too_much && !too_loud)

@@ -36,10 +36,12 @@ struct Ability {
 
 struct Judgement {
   std::vector<std::string> errors = {};  ///< of rules of `rigor check`; empty: it stands
-  std::vector<Ability> abilities = {};   ///< in the order of the tasks
-  double idle_watts = 0;                 ///< at the wall
-  double most_watts = 0;                 ///< at the wall, at its limits; 0: unknown
-  double noise = 0;                      ///< dB(A) at its limits; 0: unknown
+  /// One of the errors is such that more parts beside the same single ones break the rule too.
+  bool more_never_helps = false;
+  std::vector<Ability> abilities = {};  ///< in the order of the tasks
+  double idle_watts = 0;                ///< at the wall
+  double most_watts = 0;                ///< at the wall, at its limits; 0: unknown
+  double noise = 0;                     ///< dB(A) at its limits; 0: unknown
 };
 
 struct Task {
@@ -95,13 +97,15 @@ class Model {
       : options_(std::move(options)), tasks_(std::move(tasks)), purse_(std::move(purse)) {}
 
   /// All combinations of parts, of which those are kept that stand. The first is today's, whatever
-  /// is wrong with it. Error when there are more than `most` to judge.
+  /// is wrong with it; a combination is not even judged when one with fewer parts fails for good.
+  /// Error when there are more than `most`.
   Result<void> enumerate(const Judge& judge, std::size_t most);
 
   [[nodiscard]] const std::vector<PartOption>& options() const { return options_; }
   [[nodiscard]] const std::vector<Task>& tasks() const { return tasks_; }
   [[nodiscard]] const Purse& purse() const { return purse_; }
   [[nodiscard]] const std::vector<Configuration>& configurations() const { return kept_; }
+  [[nodiscard]] std::size_t combinations() const { return combinations_; }
   [[nodiscard]] std::size_t judged() const { return judged_; }
   /// What is owned before month 0.
   [[nodiscard]] Counts today() const;
@@ -120,12 +124,14 @@ class Model {
  private:
   void combine(std::size_t option, Counts& counts, std::vector<Counts>& all) const;
   [[nodiscard]] bool singles_are_whole(const Counts& counts) const;
+  /// The same single parts, and no fewer of any other.
+  [[nodiscard]] bool is_more(const Counts& counts, const Counts& than) const;
 
   std::vector<PartOption> options_;
   std::vector<Task> tasks_;
   Purse purse_;
   std::vector<Configuration> kept_ = {};
-  std::size_t judged_ = 0;
+  std::size_t combinations_ = 0, judged_ = 0;
 };
 
 }  // namespace rigor::plan

@@ -43,7 +43,10 @@ Model workstation(Cents income, double hours, bool keep_private = false) {
 /// Three cards need the large supply.
 Judgement judge(const Counts& counts) {
   Judgement judgement{.idle_watts = 50.0 + 10 * counts[0]};
-  if (counts[0] > 1 && counts[2] == 0) judgement.errors.emplace_back("supply: too small");
+  if (counts[0] > 1 && counts[2] == 0) {
+    judgement.errors.emplace_back("supply: too small");
+    judgement.more_never_helps = true;
+  }
   judgement.abilities = {
       {.fits = counts[0] > 0, .tokens_per_s = 100.0 * counts[0], .watts = 100.0 + 300 * counts[0]}};
   return judgement;
@@ -52,7 +55,8 @@ Judgement judge(const Counts& counts) {
 TEST_CASE("combinations have one supply, and only those that stand are kept") {
   Model model = workstation(400'00, 100);
   REQUIRE(model.enumerate(judge, 100));
-  CHECK(model.judged() == 8);  // 0 to 3 cards, one of two supplies
+  CHECK(model.combinations() == 8);  // 0 to 3 cards, one of two supplies
+  CHECK(model.judged() == 7);        // three cards on the small supply fail because two do
   // Small: 0 or 1 card. Large: 0 to 3.
   REQUIRE(model.configurations().size() == 6);
   CHECK(model.configurations().front().counts == Counts{1, 1, 0});

@@ -85,6 +85,21 @@ class Members {
     json_.end_list();
   }
 
+  void front() {
+    if (!report_.front) return;
+    json_.key("front").begin_object().member("whole", report_.front->is_whole);
+    json_.key("plans").begin_list();
+    for (const plan::FrontPlan& each : report_.front->plans) {
+      const plan::Score undone = report_.instance->unserved_weight * each.books.unserved;
+      json_.begin_object();
+      money("cash_at_start", each.needed);
+      money("present_cost", present(each.books.score - undone));
+      json_.member("task_months_undone", each.books.unserved);
+      json_.end_object();
+    }
+    json_.end_list().end_object();
+  }
+
  private:
   void money(std::string_view name, plan::Cents cents) {
     json_.member(name, static_cast<double>(cents) / per_major_);
@@ -119,7 +134,7 @@ std::string plan_json(const PlanReport& report) {
   json.member("rig", report.rig).member("name", report.name);
   json.member("start", to_text(report.start)).member("months", model.purse().months);
   json.member("currency", report.currency.text());
-  json.member("combinations", static_cast<std::int64_t>(model.judged()));
+  json.member("combinations", static_cast<std::int64_t>(model.combinations()));
   json.member("configurations", static_cast<std::int64_t>(model.configurations().size()));
   if (report.answer->refusal) {
     members.refusal(*report.answer->refusal);
@@ -132,9 +147,12 @@ std::string plan_json(const PlanReport& report) {
       for (const Course& course : *list) members.course(course);
     json.end_list();
     members.switches();
+    members.front();
   }
   json.key("broken_today").begin_list();
   for (const std::string& rule : report.broken_today) json.value(rule);
+  json.end_list().key("unknown_today").begin_list();
+  for (const std::string& rule : report.unknown_today) json.value(rule);
   json.end_list().key("notes").begin_list();
   for (const std::string& note : report.notes) json.value(note);
   return json.end_list().end_object().end_object().text();
@@ -160,12 +178,13 @@ Chart plan_chart(const PlanReport& report) {
     here = report.best.parts[t];
     if (change.empty()) continue;
     bought.points.push_back(chart.series.front().points[t]);
-    bought.labels.push_back(change);
+    bought.labels.push_back(change.substr(0, change.find(';')));
   }
   if (!bought.points.empty()) chart.series.push_back(std::move(bought));
   for (const auto* list : {&report.named, &report.own})
     for (const Course& course : *list)
-      chart.series.push_back(curve(course, ChartSeries::Look::dashed));
+      if (course.is_feasible() && course.cash != report.best.cash)
+        chart.series.push_back(curve(course, ChartSeries::Look::dashed));
   return chart;
 }
 

@@ -15,6 +15,7 @@ namespace {
 using plan::Cents;
 using plan::Counts;
 using plan::Course;
+using plan::Score;
 
 constexpr std::size_t kWidth = 80;
 
@@ -37,6 +38,7 @@ class Writer {
       proof();
       paths();
       decisions();
+      front();
     }
     notes();
     return std::move(out_);
@@ -72,10 +74,11 @@ class Writer {
   void head() {
     const plan::Purse& purse = report_.model->purse();
     line("{}", report_.rig);
-    line("plan \"{}\": {} months from {}, {} a year, amounts in {}", report_.name, purse.months,
-         month(0), fmt::format("{:.3g} %", 100 * purse.discount_rate), report_.currency.text());
-    line("{} combinations of parts, {} stand; {} moves between them",
-         grouped(static_cast<std::int64_t>(report_.model->judged())),
+    line("plan \"{}\"", report_.name);
+    line("{} months from {}, discounted at {:.3g} % a year, amounts in {}", purse.months, month(0),
+         100 * purse.discount_rate, report_.currency.text());
+    line("combinations of parts: {}, of which {} stand; moves between them: {}",
+         grouped(static_cast<std::int64_t>(report_.model->combinations())),
          grouped(static_cast<std::int64_t>(report_.model->configurations().size())),
          grouped(static_cast<std::int64_t>(report_.instance->arcs.size())));
   }
@@ -111,33 +114,51 @@ class Writer {
       if (!change.empty()) {
         any = true;
         const Cents cost = report_.model->move_cost(t, here, next);
-        line("  {}  {:<47} {:>10} {:>10}", month(t), change, whole(cost),
-             whole(best.cash[index(t)]));
+        step(t, change, cost);
       }
       here = next;
     }
     if (!any) line("  nothing is bought or sold");
     line("  {:<56} {:>10} {:>10}", "left of the parts and the cash at the end",
          whole(report_.model->salvage(here)), whole(best.cash.back()));
+    paragraph("present cost: what is paid from now on, less what the parts bring at the end");
     line("  present cost {}, lowest cash {}", exact(present(best.score)), exact(best.least_cash));
+  }
+
+  /// One thing a line; the amounts stand on the last.
+  void step(int t, const std::string& change, Cents cost) {
+    const std::vector<std::string_view> things = split(change, ';');
+    std::string when = month(t);
+    for (std::size_t i = 0; i < things.size(); ++i) {
+      if (i + 1 < things.size())
+        line("  {:<7}  {}", when, trim(things[i]));
+      else
+        line("  {:<7}  {:<47} {:>10} {:>10}", when, trim(things[i]), whole(cost),
+             whole(report_.best.cash[index(t)]));
+      when.clear();
+    }
   }
 
   /// Where the work of the first and the last month is done.
   void work() {
     line("");
-    line("{:<38} {:>12} {:>12}  {}", "work", month(0), month(report_.model->purse().months - 1),
-         "rented from");
     const int last = report_.model->purse().months - 1;
+    line("{:<50} {:>12} {:>12}", "work", month(0), month(last));
+    std::vector<std::string> rented;
     for (std::size_t k = 0; k < report_.model->tasks().size(); ++k) {
       const plan::Task& task = report_.model->tasks()[k];
-      line("  {:<36} {:>12} {:>12}  {}", task.name, place_of(k, 0), place_of(k, last),
-           task.keep_private    ? "(private)"
-           : task.offer.empty() ? "(no offer)"
-                                : task.offer);
+      line("  {:<48} {:>12} {:>12}", task.name, place_of(k, 0), place_of(k, last));
+      if (task.keep_private)
+        rented.push_back(task.name + ": private, never rented");
+      else
+        rented.push_back(task.name + ": " +
+                         (task.offer.empty() ? "no offer does it"
+                                             : "where not here, rented from " + task.offer));
     }
+    for (const std::string& words : rented) paragraph(words);
     if (report_.best.unserved > 0)
       line("  not done at all: {} of {} task-months", report_.best.unserved,
-           report_.model->tasks().size() * index(last + 1));
+           report_.model->tasks().size() * report_.best.parts.size());
   }
 
   [[nodiscard]] std::string place_of(std::size_t task, int t) const {
@@ -170,16 +191,16 @@ class Writer {
   void path(const Course& course) {
     const Cents regret = present(course.score - report_.best.score);
     const std::int64_t worse = course.unserved - report_.best.unserved;
-    line("  {:<30} {:>10} {:>10} {:>10} {:>6}  {}", course.name, whole(present(course.score)),
+    line("  {:<28} {:>10} {:>9} {:>9} {:>5}  {}", course.name, whole(present(course.score)),
          whole(regret), whole(course.least_cash), worse,
          course.is_feasible() ? "yes" : "no, " + month(course.troubles.front().month));
   }
 
   void paths() {
     line("");
-    line("{:<32} {:>10} {:>10} {:>10} {:>6}  {}", "paths", "present", "regret", "lowest", "work",
+    line("{:<30} {:>10} {:>9} {:>9} {:>5}  {}", "paths", "present", "regret", "lowest", "work",
          "possible");
-    line("{:<32} {:>10} {:>10} {:>10} {:>6}", "", "cost", "", "cash", "undone");
+    line("{:<30} {:>10} {:>9} {:>9} {:>5}", "", "cost", "", "cash", "left");
     path(report_.best);
     for (const Course& course : report_.named) path(course);
     for (const Course& course : report_.own) path(course);
@@ -202,14 +223,43 @@ class Writer {
               ? (price.is_bought_now ? "buy even at ten times that" : "wait at any price")
           : price.is_bought_now ? "wait from " + exact(*price.flips_at) + " on"
                                 : "buy at " + exact(*price.flips_at) + " or less";
-      line("  {:<30} {:<24} {}", name, now, flip);
+      if (name.size() > 28) line("  {}", name);
+      line("  {:<28} {:<20} {}", name.size() > 28 ? "" : name, now, flip);
     }
+  }
+
+  /// What less cash would cost.
+  void front() {
+    if (!report_.front) return;
+    line("");
+    line("{:<30} {:>10} {:>5}  {}", "cash at the start", "cost", "left", "what it begins with");
+    for (const plan::FrontPlan& each : report_.front->plans) {
+      const Score cost = each.books.score - report_.instance->unserved_weight * each.books.unserved;
+      line("  {:>28} {:>10} {:>5}  {}", whole(each.needed), whole(present(cost)),
+           each.books.unserved, first_change(each));
+    }
+    if (!report_.front->is_whole) line("  and further ones with less");
+  }
+
+  [[nodiscard]] std::string first_change(const plan::FrontPlan& plan) const {
+    const auto& all = report_.model->configurations();
+    const Counts& today = all.front().counts;
+    for (std::size_t t = 0; t < plan.books.configuration.size(); ++t) {
+      const Counts& next = all[index(plan.books.configuration[t])].counts;
+      const std::string change = change_text(*report_.model, today, next);
+      if (!change.empty())
+        return month(static_cast<int>(t)) + " " + change.substr(0, change.find(';'));
+    }
+    return "nothing";
   }
 
   void notes() {
     if (!report_.broken_today.empty())
       paragraph("today's machine breaks these rules already, so none was refused for them: " +
                 join(report_.broken_today, ", "));
+    if (!report_.unknown_today.empty())
+      paragraph("not known of today's machine, so taken to hold of all: " +
+                join(report_.unknown_today, ", "));
     for (const std::string& note : report_.notes) paragraph(note);
   }
 
@@ -233,7 +283,7 @@ std::string change_text(const plan::Model& model, const Counts& from, const Coun
       const std::string count = std::abs(change) > 1 ? fmt::format("{} ", std::abs(change)) : "";
       changes.push_back((bought ? "buy " : "sell ") + count + model.options()[o].name);
     }
-  return join(changes, ", ");
+  return join(changes, "; ");
 }
 
 std::string plan_text(const PlanReport& report) {

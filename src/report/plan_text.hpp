@@ -2,11 +2,13 @@
 // JSON and a chart. Layer 9.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cost/month.hpp"
 #include "plan/decision.hpp"
+#include "plan/front.hpp"
 #include "plan/policy.hpp"
 #include "report/chart_svg.hpp"
 #include "units/money.hpp"
@@ -24,18 +26,20 @@ struct PlanReport {
   plan::Course best = {};                          ///< of the answer's solution
   std::vector<plan::Course> named = {}, own = {};  ///< the user's own paths
   std::vector<plan::SwitchPrice> switches = {};
+  std::optional<plan::Front> front = {};  ///< where it was asked for
   std::vector<std::string> notes = {};
-  std::vector<std::string> broken_today = {};  ///< ids of rules
+  std::vector<std::string> broken_today = {}, unknown_today = {};  ///< ids of rules
 };
 
 /// No line is longer than 80 columns, names aside.
 std::string plan_text(const PlanReport& report);
 std::string plan_json(const PlanReport& report);
-/// Cash after each month of the optimum and of the paths beside it, purchases marked.
+/// Cash after each month of the optimum, purchases marked, and of the paths beside it that are
+/// possible and go another way.
 /// Requires: there is a solution.
 Chart plan_chart(const PlanReport& report);
 
-/// "buy 2 RTX 3090, sell 1 RTX 5060 Ti"; empty when nothing changes.
+/// "buy 2 RTX 3090; sell RTX 5060 Ti"; empty when nothing changes.
 std::string change_text(const plan::Model& model, const plan::Counts& from, const plan::Counts& to);
 /// A score as whole cents: divided by the weight of money paid today, rounded.
 plan::Cents present(plan::Score score);

@@ -26,10 +26,10 @@ Result<std::size_t> option_of(const cost::Step& step, const Terms& terms,
 
 /// Adds a step to the purchase of its month.
 Result<void> take(const cost::Step& step, const Terms& terms, const catalog::Catalog& catalog,
-                  const CentsOf& cents, plan::Purchase& purchase) {
+                  const cost::Terms& money, plan::Purchase& purchase) {
   std::optional<Cents> stated;
   if (step.price) {
-    const Result<Cents> read = cents(*step.price);
+    const Result<Cents> read = money.worth(*step.price);
     if (!read) return tl::unexpected<Error>(read.error());
     stated = *read * std::abs(step.count);
   }
@@ -64,7 +64,7 @@ Result<void> take(const cost::Step& step, const Terms& terms, const catalog::Cat
 Result<std::vector<plan::Purchase>> purchases_of(const cost::Policy& policy,
                                                  const cost::PlanFile& plan, const Terms& terms,
                                                  const catalog::Catalog& catalog,
-                                                 const CentsOf& cents) {
+                                                 const cost::Terms& money) {
   std::vector<cost::Step> steps = policy.steps;
   std::ranges::stable_sort(steps, {}, &cost::Step::month);
   plan::Counts counts;
@@ -75,7 +75,7 @@ Result<std::vector<plan::Purchase>> purchases_of(const cost::Policy& policy,
     if (month < 0 || month >= plan.horizon) continue;
     if (purchases.empty() || purchases.back().month != month)
       purchases.push_back({.month = month, .counts = counts, .is_priced = true});
-    if (const Result<void> done = take(step, terms, catalog, cents, purchases.back()); !done)
+    if (const Result<void> done = take(step, terms, catalog, money, purchases.back()); !done)
       return tl::unexpected<Error>(done.error());
     counts = purchases.back().counts;
   }

@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "apps/cli/plan_workshop.hpp"
+#include "cost/habits.hpp"
+#include "cost/offers.hpp"
+#include "cost/terms.hpp"
 #include "plan/policy.hpp"
 
 namespace rigor::apps {
@@ -16,19 +19,24 @@ struct Terms {
   std::vector<std::string> notes = {};  ///< what was assumed, in plain words
 };
 
-/// Errors: a use of a workload that the work file does not have, work whose amount nothing says,
-/// a currency without a rate.
-Result<Terms> read_terms(const cost::PlanFile& plan, const adapters::RigFile& rig,
-                         const std::vector<workload::Workload>& work, Workshop& shop);
+/// All must outlive what is read of it.
+struct PlanInputs {
+  const cost::PlanFile* plan = nullptr;
+  const adapters::RigFile* rig = nullptr;
+  const std::vector<workload::Workload>* work = nullptr;
+  const cost::Terms* terms = nullptr;
+  const cost::ValueCurves* curves = nullptr;
+  const cost::Offers* offers = nullptr;
+};
 
-/// A price in cents of the plan's currency.
-using CentsOf = std::function<Result<plan::Cents>(const Price&)>;
-CentsOf cents_of(const cost::PlanFile& plan);
+/// Errors: a use of a workload that the work file does not have, work whose amount nothing says,
+/// a part that sells for more than it costs, a currency without a rate.
+Result<Terms> read_terms(const PlanInputs& inputs, Workshop& shop);
 
 /// The user's own paths as purchases, those after the horizon left out; errors name the step.
 Result<std::vector<plan::Purchase>> purchases_of(const cost::Policy& policy,
                                                  const cost::PlanFile& plan, const Terms& terms,
                                                  const catalog::Catalog& catalog,
-                                                 const CentsOf& cents);
+                                                 const cost::Terms& money);
 
 }  // namespace rigor::apps

@@ -7,6 +7,7 @@
 
 #include "adapters/toml/rig_host.hpp"
 #include "adapters/toml/rig_lanes.hpp"
+#include "apps/cli/demands.hpp"
 #include "apps/cli/workload_arguments.hpp"
 #include "catalog/electrical.hpp"
 #include "catalog/parts.hpp"
@@ -20,6 +21,34 @@ namespace {
 bool is_single_kind(std::string_view kind) {
   constexpr std::array kKinds = {"board", "cpu", "psu", "case", "cooler", "system"};
   return std::ranges::find(kKinds, kind) != kKinds.end();
+}
+
+/// What the rig has of these stays in it.
+bool keeps_data(std::string_view kind) {
+  return kind == "drive" || kind == "memory";
+}
+
+/// Rules that are broken by more parts when they are broken by fewer on the same board, processor,
+/// supply, case and cooler.
+constexpr std::array<std::string_view, 7> kMonotone = {
+    "supply-load", "supply-peaks", "circuit", "card-connectors",
+    "slot-rows",   "card-length",  "noise"};
+/// Of a supply that nothing is known of.
+constexpr double kUsualEfficiency = 0.9;
+/// Looks for better places and never finds an error.
+constexpr std::string_view kSlowestRule = "arrangement";
+
+/// Expected watts; through a supply of `kUsualEfficiency` where none with a known one is listed.
+double at_wall(const estimate::ActivityPower& power) {
+  if (power.feed.wall) return power.feed.wall->expected.in(watt);
+  return power.draw.total.expected.in(watt) / kUsualEfficiency;
+}
+
+/// Trainings need a card; everything needs a backend that runs there and the degrees it asks for.
+bool can_run(const place::Question& question) {
+  const bool trains = question.workload.kind == workload::Kind::finetune;
+  return question.engine != nullptr && !(trains && question.accelerators.empty()) &&
+         place::problem_with_wish(question).empty();
 }
 
 /// What a rating depends on: cards, their links and the host.
@@ -53,6 +82,9 @@ Result<std::unique_ptr<Workshop>> Workshop::open(const adapters::RigFile& rig,
   }
   if (const Result<void> done = shop->read_options(plan); !done)
     return tl::unexpected<Error>(done.error());
+  Result<std::vector<check::Demand>> asked = demands(rig, work, shop->calibration_, session);
+  if (!asked) return tl::unexpected<Error>(asked.error());
+  shop->demands_ = std::move(*asked);
   return shop;
 }
 
@@ -84,6 +116,7 @@ Result<void> Workshop::read_options(const cost::PlanFile& plan) {
                         .name = name.empty() ? entry.name : name,
                         .kind = kind,
                         .owned = has,
+                        .least = keeps_data(kind) ? has : 0,
                         .most = std::max(most, has),
                         .is_single = is_single_kind(kind)});
     entries_.push_back(entry);
@@ -163,8 +196,8 @@ adapters::RigFile Workshop::build(const plan::Counts& counts, Diagnostics& probl
   return file;
 }
 
-const Workshop::Rated& Workshop::ranked(std::size_t task, const place::Question& question,
-                                        const hardware::Rig& rig) {
+Workshop::Rated& Workshop::ranked(std::size_t task, const place::Question& question,
+                                  const hardware::Rig& rig) {
   const std::string key = machine_key(task, rig);
   auto known = rated_.find(key);
   if (known == rated_.end()) {
@@ -175,23 +208,51 @@ const Workshop::Rated& Workshop::ranked(std::size_t task, const place::Question&
   return known->second;
 }
 
+Workshop::Draws Workshop::draws_of(const place::Question& question,
+                                   const workload::Placement& placement,
+                                   const estimate::PowerCase& machine) const {
+  const bool trains = question.workload.kind == workload::Kind::finetune;
+  const place::WorkPower power =
+      trains ? place::training_work(question, placement, calibration_, machine)
+             : place::inference_work(question, placement, calibration_, machine);
+  if (power.phases.empty()) return {};
+  return {true, trains ? hardware::Activity::training : hardware::Activity::decode,
+          power.phases.front().power.draw.at(hardware::Component::card)};
+}
+
 plan::Ability Workshop::rate(std::size_t task, const adapters::RigFile& rig,
                              const estimate::PowerCase& machine) {
   plan::Ability ability;
   const place::Question question = problems_[task]->moved_to(rig.rig);
-  if (question.engine == nullptr || !place::problem_with_wish(question).empty()) return ability;
-  const Rated& rated = ranked(task, question, rig.rig);
+  if (!can_run(question)) return ability;
+  Rated& rated = ranked(task, question, rig.rig);
   ability.fits = rated.answer.verdict.fit != estimate::Fit::does_not_fit;
   if (!ability.fits) return ability;
   ability.tokens_per_s = rated.tokens_per_s;
   if (ability.tokens_per_s <= 0) return ability;
-  const bool trains = question.workload.kind == workload::Kind::finetune;
-  const place::WorkPower power =
-      trains ? place::training_work(question, rated.answer.placement, calibration_, machine)
-             : place::inference_work(question, rated.answer.placement, calibration_, machine);
-  if (!power.phases.empty() && power.phases.front().power.feed.wall)
-    ability.watts = power.phases.front().power.feed.wall->expected.in(watt);
+  if (!rated.draws) rated.draws = draws_of(question, rated.answer.placement, machine);
+  if (!rated.draws->is_known) return ability;
+  const Volts mains = machine.site.voltage.value_or(estimate::kUsualMains);
+  ability.watts = at_wall(estimate::activity_power(machine, estimate::feed_plan(machine.rig, mains),
+                                                   rated.draws->activity, rated.draws->cards));
   return ability;
+}
+
+void Workshop::put_before_rules(const check::Assembly& assembly, plan::Judgement& judgement) {
+  for (const check::Rule& rule : check::rules()) {
+    if (rule.id == kSlowestRule) continue;
+    for (const check::Finding& finding : rule.judge(assembly)) {
+      const std::string id(rule.id);
+      const bool is_open = rule.decides && finding.severity == check::Severity::unknown;
+      if (!knows_today_ && is_open && std::ranges::find(unknown_, id) == unknown_.end())
+        unknown_.push_back(id);
+      if (finding.severity != check::Severity::error) continue;
+      if (!knows_today_) broken_.push_back(id);
+      if (std::ranges::find(broken_, id) != broken_.end()) continue;
+      judgement.errors.push_back(id + ": " + finding.message);
+      judgement.more_never_helps |= std::ranges::find(kMonotone, rule.id) != kMonotone.end();
+    }
+  }
 }
 
 plan::Judgement Workshop::judge(const plan::Counts& counts, Rate which) {
@@ -200,19 +261,15 @@ plan::Judgement Workshop::judge(const plan::Counts& counts, Rate which) {
   const adapters::RigFile file = build(counts, problems);
   for (const Diagnostic& problem : problems.all())
     if (problem.severity == Severity::error) judgement.errors.push_back(problem.message);
+  judgement.more_never_helps = !judgement.errors.empty();  // places are short
   const auto assembly =
-      check::assemble(file.rig, file.entries, {limits_, &habits_, &calibration_.power()});
-  for (const check::Finding& finding : check::judge(*assembly)) {
-    if (finding.severity != check::Severity::error) continue;
-    const std::string rule(finding.rule);
-    if (!knows_today_) broken_.push_back(rule);
-    if (std::ranges::find(broken_, rule) == broken_.end())
-      judgement.errors.push_back(rule + ": " + finding.message);
-  }
+      check::assemble(file.rig, file.entries, {limits_, &habits_, &calibration_.power()}, demands_);
+  put_before_rules(*assembly, judgement);
+  if (!knows_today_)
+    wall_is_known_ = assembly->sheet.at(hardware::Activity::idle).feed.wall.has_value();
   knows_today_ = true;
   const estimate::PowerSheet& sheet = assembly->sheet;
-  if (const auto& idle = sheet.at(hardware::Activity::idle).feed.wall)
-    judgement.idle_watts = idle->expected.in(watt);
+  judgement.idle_watts = at_wall(sheet.at(hardware::Activity::idle));
   const estimate::ActivityPower& most = sheet.at(hardware::Activity::limit);
   if (most.feed.wall) judgement.most_watts = most.feed.wall->high.in(watt);
   if (most.noise.level) judgement.noise = most.noise.level->expected;
@@ -227,13 +284,12 @@ plan::Judgement Workshop::judge(const plan::Counts& counts, Rate which) {
   return judgement;
 }
 
-Result<double> Workshop::rented_rate(std::size_t task, const cost::CloudOffer& offer) {
-  const std::string words = fmt::format("{}x {}", offer.count, offer.gpu);
+Result<double> Workshop::rented_rate(std::size_t task, const std::string& gpu, int count) {
+  const std::string words = fmt::format("{}x {}", count, gpu);
   const Result<adapters::RigFile> rig = adapters::rig_from_words(words, session_.catalog);
-  if (!rig)
-    return fail(rig.error().code, rig.error().message, to_text(offer.where), rig.error().hint);
+  if (!rig) return tl::unexpected<Error>(rig.error());
   const place::Question question = problems_[task]->moved_to(rig->rig);
-  if (question.engine == nullptr || !place::problem_with_wish(question).empty()) return 0.0;
+  if (!can_run(question)) return 0.0;
   const Rated& best = ranked(task, question, rig->rig);
   return best.answer.verdict.fit == estimate::Fit::does_not_fit ? 0.0 : best.tokens_per_s;
 }

@@ -1,11 +1,14 @@
 // rigor plan RIG --work WORK --plan PLAN: what to buy and sell, month by month.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "adapters/files/files.hpp"
-#include "adapters/toml/plan_reader.hpp"
 #include "apps/cli/commands.hpp"
+#include "apps/cli/plan_document.hpp"
 #include "apps/cli/plan_terms.hpp"
 #include "apps/cli/work_file.hpp"
+#include "base/text.hpp"
 #include "report/plan_text.hpp"
 
 namespace rigor::apps {
@@ -16,6 +19,7 @@ constexpr std::array kOptions = {
     Option{"plan", "PLAN", "horizon, budget, candidate parts, offers and paths"},
     Option{"objective", "work|cost",
            "most work done, then least cost (as is usual); or cost alone"},
+    Option{"front", "", "what less cash at the start would cost"},
     Option{"svg", "FILE", "draw the cash of the best plan and of the other paths"},
     Option{"json", "", "one JSON object instead of text"},
     Option{"catalog", "DIR", "lay your own catalogue folder over the built-in one"},
@@ -23,21 +27,10 @@ constexpr std::array kOptions = {
 
 /// Combinations of parts that are judged by the rules, at most.
 constexpr std::size_t kMostCombinations = 20'000;
+/// Plans of the front that are printed, at most.
+constexpr std::size_t kMostOfFront = 12;
 /// Configurations up to which switch prices are searched for; each takes some thirty searches.
 constexpr std::size_t kMostForSwitches = 600;
-
-Result<cost::PlanFile> open_plan(const std::string& path, Session& session) {
-  const Result<std::string> text = adapters::read_file(path, 4U << 20);
-  if (!text) return tl::unexpected<Error>(text.error());
-  Diagnostics diagnostics;
-  cost::PlanFile plan = adapters::read_plan(*text, path, diagnostics);
-  if (!diagnostics.has_errors()) return plan;
-  session.err += to_text(diagnostics);
-  return fail(ErrorCode::malformed,
-              fmt::format("{} problem{} in the plan file", diagnostics.errors(),
-                          diagnostics.errors() == 1 ? "" : "s"),
-              path);
-}
 
 Result<plan::Objective> objective_of(const Arguments& arguments) {
   const std::string word = arguments.text("objective").value_or("work");
@@ -50,10 +43,54 @@ Result<plan::Objective> objective_of(const Arguments& arguments) {
 /// What a plan is made from, read and held together.
 struct Inputs {
   adapters::RigFile rig;
-  std::vector<workload::Workload> work;
+  std::vector<workload::Workload> work;  ///< that there is some of
   cost::PlanFile plan;
   plan::Objective objective = plan::Objective::work;
+  cost::Terms terms = {};
+  cost::ValueCurves curves = {};
+  cost::Offers offers = {};
+  std::vector<std::string> without_amount = {};  ///< workloads of which nothing says how much
 };
+
+/// Keeps the workloads of which something says how much there is.
+Result<void> keep_amounts(Inputs& inputs) {
+  std::vector<std::string> names;
+  for (const workload::Workload& work : inputs.work) names.push_back(work.name);
+  for (const cost::Use& use : inputs.plan.uses)
+    if (std::ranges::find(names, use.workload) == names.end())
+      return fail(ErrorCode::not_found,
+                  fmt::format("the work file has no workload \"{}\"", use.workload),
+                  to_text(use.where), did_you_mean(use.workload, names));
+  std::erase_if(inputs.work, [&](const workload::Workload& work) {
+    const bool has_amount = work.hours_per_month || work.tokens_per_month ||
+                            std::ranges::any_of(inputs.plan.uses, [&](const cost::Use& use) {
+                              return use.workload == work.name;
+                            });
+    if (!has_amount) inputs.without_amount.push_back(work.name);
+    return !has_amount;
+  });
+  if (!inputs.work.empty()) return {};
+  return fail(ErrorCode::usage, "nothing says how much work there is", "--plan",
+              "add [[use]] with workload = \"" + names.front() + "\" and hours = \"100 h\"");
+}
+
+/// What money is taken to do where the plan does not say.
+Result<void> read_money(Inputs& inputs, Session& session) {
+  const Result<cost::MoneyHabits> habits = cost::money_habits(session.catalog);
+  if (!habits) return tl::unexpected<Error>(habits.error());
+  Result<cost::ValueCurves> curves = cost::value_curves(session.catalog);
+  if (!curves) return tl::unexpected<Error>(curves.error());
+  const hardware::Rig& rig = inputs.rig.rig;
+  Result<cost::Terms> terms = cost::make_terms(
+      {&inputs.plan, &*habits, rig.site, rig.rates, inputs.plan.currency, inputs.plan.start});
+  if (!terms) return tl::unexpected<Error>(terms.error());
+  Result<cost::Offers> offers = cost::make_offers(session.catalog, &inputs.plan, *terms);
+  if (!offers) return tl::unexpected<Error>(offers.error());
+  inputs.curves = std::move(*curves);
+  inputs.terms = std::move(*terms);
+  inputs.offers = std::move(*offers);
+  return {};
+}
 
 Result<std::unique_ptr<Inputs>> open_inputs(const Arguments& arguments, Session& session) {
   for (const char* needed : {"work", "plan"})
@@ -66,10 +103,13 @@ Result<std::unique_ptr<Inputs>> open_inputs(const Arguments& arguments, Session&
   if (!rig) return tl::unexpected<Error>(rig.error());
   Result<std::vector<workload::Workload>> work = read_workloads(*arguments.text("work"), session);
   if (!work) return tl::unexpected<Error>(work.error());
-  Result<cost::PlanFile> plan = open_plan(*arguments.text("plan"), session);
+  Result<cost::PlanFile> plan = read_plan_file(*arguments.text("plan"), session);
   if (!plan) return tl::unexpected<Error>(plan.error());
-  return std::make_unique<Inputs>(
+  auto inputs = std::make_unique<Inputs>(
       Inputs{std::move(*rig), std::move(*work), std::move(*plan), *objective});
+  for (const Result<void>& done : {keep_amounts(*inputs), read_money(*inputs, session)})
+    if (!done) return tl::unexpected<Error>(done.error());
+  return inputs;
 }
 
 /// The paths that the plan file writes down.
@@ -78,8 +118,7 @@ Result<std::vector<plan::Course>> own_courses(const Inputs& inputs, const Terms&
                                               const plan::Model::Judge& judge, Session& session) {
   std::vector<plan::Course> courses;
   for (const cost::Policy& policy : inputs.plan.policies) {
-    const auto purchases =
-        purchases_of(policy, inputs.plan, terms, session.catalog, cents_of(inputs.plan));
+    const auto purchases = purchases_of(policy, inputs.plan, terms, session.catalog, inputs.terms);
     if (!purchases) return tl::unexpected<Error>(purchases.error());
     courses.push_back(plan::follow(model, *purchases, judge));
     courses.back().name = policy.name;
@@ -129,7 +168,8 @@ Exit run_plan(const Arguments& arguments, Session& session) {
   const Inputs& in = **inputs;
   const Result<std::unique_ptr<Workshop>> shop = Workshop::open(in.rig, in.work, in.plan, session);
   if (!shop) return session.refuse(shop.error());
-  const Result<Terms> terms = read_terms(in.plan, in.rig, in.work, **shop);
+  const Result<Terms> terms =
+      read_terms({&in.plan, &in.rig, &in.work, &in.terms, &in.curves, &in.offers}, **shop);
   if (!terms) return session.refuse(terms.error());
   plan::Model model(terms->options, terms->tasks, terms->purse);
   const Result<void> kept = model.enumerate(
@@ -151,11 +191,18 @@ Exit run_plan(const Arguments& arguments, Session& session) {
                             .instance = &instance,
                             .answer = &answer,
                             .notes = terms->notes,
-                            .broken_today = (*shop)->broken_today()};
+                            .broken_today = (*shop)->broken_today(),
+                            .unknown_today = (*shop)->unknown_today()};
+  if (!(*shop)->wall_is_known())
+    report.notes.emplace_back("no supply states its losses: 10 % of the draw at the wall is taken");
+  if (!in.without_amount.empty())
+    report.notes.push_back("no amount is stated of: " + join(in.without_amount, "; "));
   if (answer.solution) {
     const Result<void> done = compare(report, in, *terms, **shop, session);
     if (!done) return session.refuse(done.error());
   }
+  if (answer.solution && arguments.has("front"))
+    report.front = plan::cash_front(instance, kMostOfFront);
   if (const Result<void> drawn = draw(arguments, report, session); !drawn)
     return session.refuse(drawn.error());
   session.out += arguments.has("json") ? report::plan_json(report) : report::plan_text(report);
