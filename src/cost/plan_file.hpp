@@ -1,6 +1,6 @@
 // A plan file as plain structs: over which time, at which rates, with which money, at which prices.
 // What the file does not state stays empty; defaults and their sources are the caller's.
-// Keys: docs/howto/plan-file.md. Layer 6.
+// Keys: docs/reference/plan-file.md. Layer 6.
 #pragma once
 
 #include <cstdint>

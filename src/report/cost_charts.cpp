@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/bar_svg.hpp"
 #include "report/chart_svg.hpp"
 #include "report/cost_words.hpp"
@@ -33,6 +35,14 @@ ChartSeries crossing(const std::vector<double>& owned, const std::vector<double>
   return mark;
 }
 
+/// The legend stands where lines do not begin.
+bool starts_high(const cost::Results& results) {
+  const double most =
+      std::max(results.rented_sum.back(),
+               *std::max_element(results.owned_sum.begin(), results.owned_sum.end()));
+  return results.owned_sum.front() > 0.6 * most;
+}
+
 }  // namespace
 
 std::string cumulative_svg(const CostReport& report) {
@@ -41,7 +51,7 @@ std::string cumulative_svg(const CostReport& report) {
   Chart chart{.title = "money spent so far, owning against renting",
               .x_title = fmt::format("months from {}", to_text(report.terms->start)),
               .y_title = currency,
-              .legend_below = true,
+              .legend_below = starts_high(results),
               .series = {}};
   using Look = ChartSeries::Look;
   chart.series.push_back(series(fmt::format("renting, {}", to_text(report.against)),
@@ -54,8 +64,7 @@ std::string cumulative_svg(const CostReport& report) {
       report.input.minor_per_major;
   paid.back() -= sold;
   chart.series.push_back(series("owning, money paid", paid, Look::line, 0));
-  chart.series.push_back(
-      series("owning, less what a sale would bring", results.owned_worth, Look::dashed, 0));
+  chart.series.push_back(series("owning, net of resale", results.owned_worth, Look::dashed, 0));
   for (const std::vector<double>& owned : {paid, results.owned_worth}) {
     ChartSeries mark = crossing(owned, results.rented_sum);
     if (!mark.points.empty()) chart.series.push_back(std::move(mark));

@@ -147,10 +147,21 @@ std::string verdict_text(const CostReport& report) {
                                  npv > 0 ? "Owning" : "Renting", npv > 0 ? "renting" : "owning",
                                  to_text(report.against), whole_amount(std::fabs(npv)), currency),
                      0);
-  if (report.chances.draws > 0)
-    text += wrapped(fmt::format("With what is not certain, owning pays in {:.0f} of 100 cases.",
-                                100 * report.chances.above_zero),
+  const cost::Alternative* cheapest = nullptr;
+  for (const cost::Alternative& one : report.alternatives) {
+    if (one.missing.empty() && (cheapest == nullptr || one.npv < cheapest->npv)) cheapest = &one;
+  }
+  if (cheapest != nullptr && cheapest->rent != report.against)
+    text += wrapped(fmt::format("The cheapest way to rent is another ({}): against it owning is {} "
+                                "by {} {}.",
+                                to_text(cheapest->rent), cheapest->npv > 0 ? "cheaper" : "dearer",
+                                whole_amount(std::fabs(cheapest->npv)), currency),
                     0);
+  if (report.chances.draws > 0)
+    text += wrapped(
+        fmt::format("With what is not certain, owning pays in {:.0f} of 100 cases against {}.",
+                    100 * report.chances.above_zero, to_text(report.against)),
+        0);
   return text;
 }
 

@@ -167,5 +167,25 @@ TEST_CASE("the plans of the examples are sound") {
   }
 }
 
+TEST_CASE("the plan of the reference page is sound, and states every list") {
+  std::ifstream file("docs/reference/plan-file.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const std::string text = page.str();
+  const std::size_t start = text.find("```toml\n") + 8, end = text.find("\n```\n", start);
+  REQUIRE(end != std::string::npos);
+  Diagnostics diagnostics;
+  const cost::PlanFile plan = read_plan(text.substr(start, end - start), "page", diagnostics);
+  CAPTURE(to_text(diagnostics));
+  CHECK_FALSE(diagnostics.has_errors());
+  CHECK(plan.uses.size() == 1);
+  CHECK(plan.parts.size() == 1);
+  CHECK(plan.cloud.size() == 1);
+  CHECK(plan.api.size() == 1);
+  CHECK(plan.policies.size() == 1);
+  CHECK(plan.uncertain.size() == 2);
+  CHECK(plan.correlated.size() == 1);
+}
+
 }  // namespace
 }  // namespace rigor::adapters
