@@ -210,9 +210,14 @@ std::string results_text(const CostReport& report) {
     text += named("break-even use", "none: no number of hours makes them even");
   }
   if (results.hour.rented) {
-    text += named("an hour of this work",
+    text += named(report.gpus > 1 ? "an hour of this work" : "a GPU-hour of this work",
                   fmt::format("owned {}, rented {} {}", amount_text(results.hour.owned),
                               amount_text(*results.hour.rented), currency));
+    if (report.gpus > 1)
+      text +=
+          named(fmt::format("a GPU-hour, of {} cards", report.gpus),
+                fmt::format("owned {}, rented {} {}", amount_text(results.hour.owned / report.gpus),
+                            amount_text(*results.hour.rented / report.gpus), currency));
     text +=
         wrapped("costs and hours discounted alike; at the break-even both are the rented one", 4);
   }

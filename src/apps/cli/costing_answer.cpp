@@ -198,6 +198,7 @@ double fullest(const cost::CostCase& input) {
 Result<void> answer(const Arguments& arguments, const CostFlags& flags, Costing& costing) {
   report::CostReport& report = costing.report;
   report.rig = costing.machine->rig.rig.name;
+  report.gpus = static_cast<int>(costing.machine->rig.rig.accelerators.size());
   report.terms = &costing.terms;
   report.bill = &costing.bill;
   report.work = &costing.work;
