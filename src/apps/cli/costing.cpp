@@ -166,6 +166,7 @@ Result<void> set_terms(const Arguments& arguments, Costing& costing) {
 /// The plan's uses of a workload; an error for those of none.
 Result<void> check_uses(const cost::PlanFile& plan, const std::vector<Workload>& workloads) {
   std::vector<std::string> names;
+  names.reserve(workloads.size());
   for (const Workload& workload : workloads) names.push_back(workload.name);
   for (const cost::Use& use : plan.uses) {
     if (std::find(names.begin(), names.end(), use.workload) != names.end()) continue;
@@ -323,7 +324,7 @@ Result<std::unique_ptr<Costing>> cost_of(const Arguments& arguments, const CostF
   const Result<void> priced = set_prices(*costing, session);
   if (!priced) return tl::unexpected<Error>(priced.error());
   if (costing->plan) {
-    const Result<void> known = check_uses(*costing->plan, *workloads);
+    const Result<void> known = check_uses(costing->plan.value(), *workloads);
     if (!known) return tl::unexpected<Error>(known.error());
   }
   set_machine_use(*costing);
