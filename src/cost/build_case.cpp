@@ -83,11 +83,12 @@ class BillMaker {
       if (!month) return tl::unexpected<Error>(month.error());
       bought = *month;
     }
-    const Result<Worth> worth = worth_of(part, **price, bought);
+    const std::int64_t asked = price->value_or(0);
+    const Result<Worth> worth = worth_of(part, asked, bought);
     if (!worth) return tl::unexpected<Error>(worth.error());
     line.is_owned = bought < terms_.start;
     const std::int64_t piece = line.is_owned ? scaled(worth->at_start, 1 - terms_.selling_fee)
-                                             : scaled(**price, 1 + terms_.sales_tax);
+                                             : scaled(asked, 1 + terms_.sales_tax);
     line.paid = piece * part.count;
     line.value_at_end = worth->at_end * part.count;
     line.value_from = worth->from;

@@ -74,6 +74,7 @@ std::vector<Bin> histogram(std::vector<double>& values) {
   const double width = (high - low) / kBins;
   std::vector<Bin> bins;
   if (width <= 0) return {{low, high, static_cast<std::int64_t>(values.size())}};
+  bins.reserve(kBins);
   for (int i = 0; i < kBins; ++i) bins.push_back({low + i * width, low + (i + 1) * width, 0});
   for (const double value : values) {
     const double bin = std::clamp((value - low) / width, 0.0, kBins - 1.0);

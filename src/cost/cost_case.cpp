@@ -25,7 +25,7 @@ std::int64_t borrowed(const CostCase& input) {
 /// What is borrowed comes in at once and goes out monthly; what is left at the end is paid then.
 void add_loan(const CostCase& input, std::vector<std::int64_t>& column) {
   const std::int64_t principal = borrowed(input);
-  if (principal == 0) return;
+  if (principal == 0 || !input.financing) return;
   column[0] -= principal;
   const auto schedule = loan_schedule(principal, input.financing->rate, input.financing->term);
   const auto end = static_cast<std::size_t>(input.months());
@@ -115,6 +115,7 @@ Ledger make_ledger(const CostCase& input) {
 
 std::vector<double> owned_flows(const CostCase& input, const Ledger& ledger) {
   std::vector<double> flows;
+  flows.reserve(ledger.rented.size());
   for (int t = 0; t < ledger.columns(); ++t)
     flows.push_back(-static_cast<double>(ledger.owned(t)) / input.minor_per_major);
   return flows;

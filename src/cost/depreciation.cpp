@@ -38,6 +38,7 @@ std::vector<std::int64_t> by_shares(std::int64_t base, std::span<const double> s
 
 std::vector<double> straight(const BookTerms& terms) {
   std::vector<double> shares;
+  shares.reserve(static_cast<std::size_t>(years_of(terms.life)));
   for (int i = 0; i < years_of(terms.life); ++i)
     shares.push_back(part_of_year(terms.life, i) * kMonthsPerYear / terms.life);
   return shares;

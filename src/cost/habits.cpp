@@ -132,6 +132,7 @@ const ValueCurve* ValueCurves::of_kind(std::string_view kind) const {
 
 std::vector<std::string> ValueCurves::names() const {
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const Known& known : all) names.push_back(known.curve.name);
   return names;
 }

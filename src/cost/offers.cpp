@@ -56,7 +56,7 @@ class OfferMaker {
     return price;
   }
 
-  Result<RentOffer> machine(const CloudOffer& stated) const {
+  Result<RentOffer> stated_machine(const CloudOffer& stated) const {
     RentOffer offer;
     if (!stated.ref.empty()) {
       const Result<const Entry*> entry = find(stated.ref, "cloud", stated.where);
@@ -81,7 +81,7 @@ class OfferMaker {
     return offer;
   }
 
-  Result<ApiPrice> api(const ApiOffer& stated) const {
+  Result<ApiPrice> stated_api(const ApiOffer& stated) const {
     ApiPrice price;
     if (!stated.ref.empty()) {
       const Result<const Entry*> entry = find(stated.ref, "api", stated.where);
@@ -125,34 +125,48 @@ class OfferMaker {
 
 }  // namespace
 
+namespace {
+
+/// The plan's own offers of one kind.
+template <class Stated, class Offer>
+Result<void> add_stated(const OfferMaker& maker, const std::vector<Stated>& stated,
+                        Result<Offer> (OfferMaker::*make)(const Stated&) const,
+                        std::vector<Offer>& into) {
+  for (const Stated& one : stated) {
+    Result<Offer> offer = (maker.*make)(one);
+    if (!offer) return tl::unexpected<Error>(offer.error());
+    into.push_back(std::move(*offer));
+  }
+  return {};
+}
+
+/// The catalogue's.
+template <class Offer>
+Result<void> add_known(const OfferMaker& maker, const Catalog& catalog, std::string_view kind,
+                       Offer (OfferMaker::*make)(const Entry&) const, std::vector<Offer>& into) {
+  for (const Catalog::Row& row : catalog.list(kind)) {
+    const Result<const Entry*> entry = catalog.entry(row.id);
+    if (!entry) return tl::unexpected<Error>(entry.error());
+    into.push_back((maker.*make)(**entry));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Offers> make_offers(const Catalog& catalog, const PlanFile* plan, const Terms& terms) {
   const OfferMaker maker(catalog, terms);
   Offers offers;
   const bool has_clouds = plan != nullptr && !plan->cloud.empty();
   const bool has_apis = plan != nullptr && !plan->api.empty();
-  if (has_clouds) {
-    for (const CloudOffer& stated : plan->cloud) {
-      const Result<RentOffer> offer = maker.machine(stated);
-      if (!offer) return tl::unexpected<Error>(offer.error());
-      offers.machines.push_back(*offer);
-    }
-  }
-  if (has_apis) {
-    for (const ApiOffer& stated : plan->api) {
-      const Result<ApiPrice> price = maker.api(stated);
-      if (!price) return tl::unexpected<Error>(price.error());
-      offers.apis.push_back(*price);
-    }
-  }
-  for (const std::string_view kind : {"cloud", "api"}) {
-    if (kind == "cloud" ? has_clouds : has_apis) continue;
-    for (const Catalog::Row& row : catalog.list(kind)) {
-      const Result<const Entry*> entry = catalog.entry(row.id);
-      if (!entry) return tl::unexpected<Error>(entry.error());
-      if (kind == "cloud") offers.machines.push_back(maker.machine(**entry));
-      if (kind == "api") offers.apis.push_back(maker.api(**entry));
-    }
-  }
+  const Result<void> machines =
+      has_clouds ? add_stated(maker, plan->cloud, &OfferMaker::stated_machine, offers.machines)
+                 : add_known(maker, catalog, "cloud", &OfferMaker::machine, offers.machines);
+  if (!machines) return tl::unexpected<Error>(machines.error());
+  const Result<void> apis = has_apis
+                                ? add_stated(maker, plan->api, &OfferMaker::stated_api, offers.apis)
+                                : add_known(maker, catalog, "api", &OfferMaker::api, offers.apis);
+  if (!apis) return tl::unexpected<Error>(apis.error());
   return offers;
 }
 

@@ -44,6 +44,7 @@ TwoWay two_way(const CostCase& input, const Axis& across, const Axis& down) {
     LeverValues levers = base;
     levers[down.lever] = row;
     std::vector<double> line;
+    line.reserve(across.values.size());
     for (const double column : across.values)
       line.push_back(with(input, levers, across.lever, column));
     table.value.push_back(std::move(line));

@@ -136,6 +136,9 @@ void results_json(Json& json, const CostReport& report) {
            "no number of hours makes them even");
   json.member("owned_in_currency_per_h", results.hour.owned);
   optional(json, "rented_in_currency_per_h", results.hour.rented, "nothing is rented");
+  optional(json, "owned_in_currency_per_gpu_h",
+           report.gpus > 0 ? std::optional(results.hour.owned / report.gpus) : std::nullopt,
+           "the rig has no cards");
   json.end_object();
 }
 

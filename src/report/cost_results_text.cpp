@@ -17,7 +17,7 @@ const cost::LeverSpec& spec_of(Lever lever) {
 }
 
 /// "1.39 USD" of a rented hour, and the like, for a sentence.
-std::string turning_words(Lever lever) {
+std::string_view turning_words(Lever lever) {
   switch (lever) {
     case Lever::cloud_price: return "a rented hour costs";
     case Lever::hours: return "the work takes";
@@ -25,7 +25,7 @@ std::string turning_words(Lever lever) {
     case Lever::tariff: return "electricity costs";
     case Lever::purchase: return "the first purchase costs";
     case Lever::later_purchase: return "later purchases cost";
-    default: return spec_of(lever).name.data();
+    default: return spec_of(lever).name;
   }
 }
 
@@ -203,16 +203,21 @@ std::string results_text(const CostReport& report) {
   text += named("equal amounts a year",
                 fmt::format("owned {}, rented {} {}", whole_amount(results.owned_a_year),
                             whole_amount(results.rented_a_year), currency));
-  if (results.utilisation) {
+  if (results.utilisation && results.hours.at) {
     text += named("break-even use", fmt::format("{:.0f} h a month ({:.0f} % of all hours)",
                                                 *results.hours.at, 100 * *results.utilisation));
   } else {
     text += named("break-even use", "none: no number of hours makes them even");
   }
   if (results.hour.rented) {
-    text += named("an hour of this work",
+    text += named(report.gpus > 1 ? "an hour of this work" : "a GPU-hour of this work",
                   fmt::format("owned {}, rented {} {}", amount_text(results.hour.owned),
                               amount_text(*results.hour.rented), currency));
+    if (report.gpus > 1)
+      text +=
+          named(fmt::format("a GPU-hour, of {} cards", report.gpus),
+                fmt::format("owned {}, rented {} {}", amount_text(results.hour.owned / report.gpus),
+                            amount_text(*results.hour.rented / report.gpus), currency));
     text +=
         wrapped("costs and hours discounted alike; at the break-even both are the rented one", 4);
   }

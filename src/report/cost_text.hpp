@@ -41,6 +41,7 @@ struct CostReport {
   cost::MachineUse machine = {};
   std::vector<std::string> idle_work = {};  ///< workloads without hours: they cost nothing here
   std::vector<std::string> undone = {};     ///< workloads the rig cannot do, with the reason
+  int gpus = 0;                             ///< cards of the rig
   int in_total = 0;            ///< lines of the rig without a price, which its stated total holds
   bool is_cards_only = false;  ///< the rig lists no board and no whole machine
   double fullest_month = 0;    ///< hours of the month with most work

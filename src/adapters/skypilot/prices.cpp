@@ -83,7 +83,7 @@ std::optional<Listed> listed(const Row& row, const catalog::Catalog& catalog, st
 bool is_cheaper(const Listed& a, const Listed& b) {
   if (a.price && b.price) return *a.price < *b.price;
   if (a.price.has_value() != b.price.has_value()) return a.price.has_value();
-  return *a.spot < *b.spot;
+  return a.spot && b.spot && *a.spot < *b.spot;
 }
 
 Entry entry_of(const Listed& one, const ListOrigin& origin, const catalog::Provenance& source) {

@@ -64,6 +64,7 @@ void read_tax(const TomlNode& node, const PlanContext& context, cost::Tax& tax) 
   tax.sales = table.share("sales", "18 %", {});
   tax.income = table.share("income", "23 %", {0, 0.99});
   std::vector<std::string> names;
+  names.reserve(kMethods.size());
   for (const auto& [name, method] : kMethods) names.emplace_back(name);
   const std::string word = table.plain().choice("depreciation", names, "none");
   for (const auto& [name, method] : kMethods) {

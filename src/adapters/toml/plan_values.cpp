@@ -113,7 +113,7 @@ bool PlanTable::check_currency(const TomlNode& node, std::string_view key, Curre
 }
 
 std::optional<Price> PlanTable::price(std::string_view key) {
-  const std::optional<Price> price = table_.price(key);
+  std::optional<Price> price = table_.price(key);
   if (!price || !check_currency(*node_.find(key), key, price->currency)) return std::nullopt;
   return price;
 }

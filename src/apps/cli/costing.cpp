@@ -118,6 +118,20 @@ Result<ExchangeRates> all_rates(const Arguments& arguments, const Costing& costi
   return rates;
 }
 
+/// Plain numbers of [[uncertain]] are in the plan's own currency.
+void convert_uncertain(cost::PlanFile& plan, double factor) {
+  for (cost::Uncertain& one : plan.uncertain) {
+    const auto lever = cost::find_lever(one.what);
+    if (!lever) continue;
+    const cost::LeverUnit unit = cost::levers()[cost::index(*lever)].unit;
+    const bool is_money = unit == cost::LeverUnit::money ||
+                          unit == cost::LeverUnit::money_per_hour ||
+                          unit == cost::LeverUnit::money_per_kwh;
+    if (!is_money) continue;
+    for (double* value : {&one.low, &one.likely, &one.high}) *value *= factor;
+  }
+}
+
 Result<void> set_terms(const Arguments& arguments, Costing& costing) {
   const hardware::Rig& rig = costing.machine->rig.rig;
   Result<ExchangeRates> rates = all_rates(arguments, costing);
@@ -130,6 +144,7 @@ Result<void> set_terms(const Arguments& arguments, Costing& costing) {
   input.rates = *rates;
   input.currency = usual_currency(rig);
   input.start = usual_start(rig, costing.habits);
+  const Currency stated = costing.plan ? costing.plan->currency : input.currency;
   if (const auto typed = arguments.text("currency")) {
     const Result<Currency> currency = parse_currency(*typed);
     if (!currency) {
@@ -141,12 +156,17 @@ Result<void> set_terms(const Arguments& arguments, Costing& costing) {
   Result<cost::Terms> terms = cost::make_terms(input);
   if (!terms) return tl::unexpected<Error>(terms.error());
   costing.terms = std::move(*terms);
+  if (!costing.plan || stated == costing.terms.currency) return {};
+  const Result<double> factor = costing.terms.worth(cost::MoneyRate{1, stated});
+  if (!factor) return tl::unexpected<Error>(factor.error());
+  convert_uncertain(*costing.plan, *factor);
   return {};
 }
 
 /// The plan's uses of a workload; an error for those of none.
 Result<void> check_uses(const cost::PlanFile& plan, const std::vector<Workload>& workloads) {
   std::vector<std::string> names;
+  names.reserve(workloads.size());
   for (const Workload& workload : workloads) names.push_back(workload.name);
   for (const cost::Use& use : plan.uses) {
     if (std::find(names.begin(), names.end(), use.workload) != names.end()) continue;
@@ -304,7 +324,7 @@ Result<std::unique_ptr<Costing>> cost_of(const Arguments& arguments, const CostF
   const Result<void> priced = set_prices(*costing, session);
   if (!priced) return tl::unexpected<Error>(priced.error());
   if (costing->plan) {
-    const Result<void> known = check_uses(*costing->plan, *workloads);
+    const Result<void> known = check_uses(costing->plan.value(), *workloads);
     if (!known) return tl::unexpected<Error>(known.error());
   }
   set_machine_use(*costing);

@@ -198,6 +198,7 @@ double fullest(const cost::CostCase& input) {
 Result<void> answer(const Arguments& arguments, const CostFlags& flags, Costing& costing) {
   report::CostReport& report = costing.report;
   report.rig = costing.machine->rig.rig.name;
+  report.gpus = static_cast<int>(costing.machine->rig.rig.accelerators.size());
   report.terms = &costing.terms;
   report.bill = &costing.bill;
   report.work = &costing.work;
@@ -206,9 +207,9 @@ Result<void> answer(const Arguments& arguments, const CostFlags& flags, Costing&
   if (*policy != nullptr) report.policy = (*policy)->name;
   if (costing.work.empty() && report.undone.empty())
     return fail(ErrorCode::unsupported, "no workload has hours: nothing says how much it works",
-                *arguments.text("work"),
+                arguments.text("work").value_or(std::string()),
                 "add hours_per_month to a workload, or [[use]] hours = \"320 h\" to the plan");
-  const Result<void> compared = compare(flags, *policy, costing);
+  Result<void> compared = compare(flags, *policy, costing);
   if (!compared) return compared;
   Result<cost::CostCase> made = case_of(costing, *policy, report.against);
   if (!made) return tl::unexpected<Error>(made.error());
