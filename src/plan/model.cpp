@@ -82,7 +82,8 @@ Result<void> Model::enumerate(const Judge& judge, std::size_t most) {
                 {}, "fewer [[part]] tables, or a lower `most`");
   const Counts today = this->today();
   kept_ = {{today, judge(today)}};
-  combinations_ = all.size();
+  const bool counted = std::ranges::find(all, today) != all.end();
+  combinations_ = all.size() + (counted ? 0 : 1);  // today's parts may not be among the options
   judged_ = 1;
   const auto pieces = [](const Counts& c) { return std::accumulate(c.begin(), c.end(), 0); };
   std::ranges::stable_sort(all, {}, pieces);

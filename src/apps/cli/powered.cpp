@@ -41,7 +41,8 @@ place::WorkPower work_of(const Machine& machine, const workload::Workload& workl
                          Session& session, bool& is_bad) {
   place::WorkPower work;
   work.name = workload.name;
-  Result<std::unique_ptr<Problem>> made = Problem::make(machine.rig, workload, session, own);
+  Result<std::unique_ptr<Problem>> made =
+      Problem::make_answerable(machine.rig, workload, session, own);
   if (!made) {
     Error error = made.error();
     work.missing = error.where.empty() ? error.message : error.where + ": " + error.message;

@@ -116,6 +116,16 @@ Result<adapters::RigFile> open_rig(const std::string& what, Session& session) {
               fmt::format("{} problem{} in the rig file", count, count == 1 ? "" : "s"), what);
 }
 
+Result<std::unique_ptr<Problem>> Problem::make_answerable(const adapters::RigFile& rig,
+                                                          workload::Workload workload,
+                                                          Session& session,
+                                                          std::span<const place::OwnRow> own) {
+  if (workload.kind == workload::Kind::finetune && rig.rig.accelerators.empty())
+    return fail(ErrorCode::usage, "the rig has no card to train on", {},
+                "add a [[part]] of kind gpu: training on the processor alone is not estimated");
+  return make(rig, std::move(workload), session, own);
+}
+
 Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
                                                workload::Workload workload, Session& session,
                                                std::span<const place::OwnRow> own) {
@@ -133,9 +143,6 @@ Result<std::unique_ptr<Problem>> Problem::make(const adapters::RigFile& rig,
   question.display_reserve = rig.rig.settings.display_reserve;
   if (Result<void> done = problem->check_backend(); !done)
     return tl::unexpected<Error>(done.error());
-  if (question.workload.kind == workload::Kind::finetune && question.accelerators.empty())
-    return fail(ErrorCode::usage, "the rig has no card to train on", {},
-                "add a [[part]] of kind gpu: training on the processor alone is not estimated");
   if (Result<void> done = problem->find_engine(); !done) return tl::unexpected<Error>(done.error());
   if (Result<void> done = problem->find_network(); !done)
     return tl::unexpected<Error>(done.error());

@@ -37,6 +37,12 @@ class Problem {
   static Result<std::unique_ptr<Problem>> make(const adapters::RigFile& rig,
                                                workload::Workload workload, Session& session,
                                                std::span<const place::OwnRow> own = {});
+  /// The same, but what no rig without cards can be asked is refused: training. Plans ask it of
+  /// rigs that have none yet.
+  static Result<std::unique_ptr<Problem>> make_answerable(const adapters::RigFile& rig,
+                                                          workload::Workload workload,
+                                                          Session& session,
+                                                          std::span<const place::OwnRow> own);
 
   [[nodiscard]] const place::Question& question() const { return question_; }
   [[nodiscard]] const estimate::Network& network() const { return *question_.network; }

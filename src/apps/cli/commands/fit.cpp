@@ -90,7 +90,7 @@ Exit run_fit(const Arguments& arguments, Session& session) {
   if (!calibration) return session.refuse(calibration.error());
   const auto own = own_rows(arguments, rig->rig, *calibration, session);
   if (!own) return session.refuse(own.error());
-  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session, *own);
+  Result<std::unique_ptr<Problem>> made = Problem::make_answerable(*rig, *workload, session, *own);
   if (!made) return session.refuse(made.error());
   Problem& problem = **made;
   place::Question question = problem.question();

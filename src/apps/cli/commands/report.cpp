@@ -51,7 +51,7 @@ report::WorkloadReport answer(const adapters::RigFile& rig, const workload::Work
                               std::vector<std::unique_ptr<Problem>>& problems, Session& session) {
   report::WorkloadReport result;
   result.name = workload.name;
-  Result<std::unique_ptr<Problem>> problem = Problem::make(rig, workload, session, own);
+  Result<std::unique_ptr<Problem>> problem = Problem::make_answerable(rig, workload, session, own);
   if (!problem) {
     Error error = problem.error();
     result.problem = error.where.empty() ? error.message : error.where + ": " + error.message;

@@ -156,7 +156,7 @@ Exit run_speed(const Arguments& arguments, Session& session) {
   if (!calibration) return session.refuse(calibration.error());
   const auto own = own_rows(arguments, rig->rig, *calibration, session);
   if (!own) return session.refuse(own.error());
-  Result<std::unique_ptr<Problem>> made = Problem::make(*rig, *workload, session, *own);
+  Result<std::unique_ptr<Problem>> made = Problem::make_answerable(*rig, *workload, session, *own);
   if (!made) return session.refuse(made.error());
   std::optional<Searched> searched;
   if (arguments.has("search")) searched = search_for(**made, *calibration);
