@@ -164,11 +164,13 @@ Result<void> set_terms(const Arguments& arguments, Costing& costing) {
 }
 
 /// The plan's uses of a workload; an error for those of none.
-Result<void> check_uses(const cost::PlanFile& plan, const std::vector<Workload>& workloads) {
+Result<void> check_uses(const std::optional<cost::PlanFile>& plan,
+                        const std::vector<Workload>& workloads) {
+  if (!plan) return {};
   std::vector<std::string> names;
   names.reserve(workloads.size());
   for (const Workload& workload : workloads) names.push_back(workload.name);
-  for (const cost::Use& use : plan.uses) {
+  for (const cost::Use& use : plan->uses) {
     if (std::find(names.begin(), names.end(), use.workload) != names.end()) continue;
     const std::string hint = did_you_mean(use.workload, names);
     return fail(ErrorCode::not_found,
@@ -323,10 +325,8 @@ Result<std::unique_ptr<Costing>> cost_of(const Arguments& arguments, const CostF
   if (!termed) return tl::unexpected<Error>(termed.error());
   const Result<void> priced = set_prices(*costing, session);
   if (!priced) return tl::unexpected<Error>(priced.error());
-  if (costing->plan) {
-    const Result<void> known = check_uses(costing->plan.value(), *workloads);
-    if (!known) return tl::unexpected<Error>(known.error());
-  }
+  const Result<void> known = check_uses(costing->plan, *workloads);
+  if (!known) return tl::unexpected<Error>(known.error());
   set_machine_use(*costing);
   const auto own =
       own_rows(arguments, costing->machine->rig.rig, costing->machine->calibration, session);
