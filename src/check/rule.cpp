@@ -44,6 +44,9 @@ constexpr std::array kRules = {
     Rule{"drive-link", "lanes", "every drive gets its lanes", kAdvises, drive_links},
     Rule{"uplink", "lanes", "the chipset's uplink carries what hangs on it", kAdvises, uplink},
     Rule{"processor-lanes", "lanes", "the processor has lanes for all", kAdvises, processor_lanes},
+    Rule{"bifurcation", "lanes", "divided slots have the lanes for their cards", kAdvises,
+         bifurcation},
+    Rule{"numa", "lanes", "cards share a memory domain", kAdvises, numa},
     Rule{"peer-to-peer", "lanes", "cards reach each other's memory", kAdvises, peer_to_peer},
     Rule{"arrangement", "lanes", "no other way to plug it in is better", kAdvises, arrangement},
 

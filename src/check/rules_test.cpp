@@ -189,6 +189,25 @@ TEST_CASE("a drive in M.2_2 of the ProArt takes half of the second card's lanes"
   CHECK(good.severity("drive-link") == Severity::ok);
 }
 
+TEST_CASE("divided slots want lanes that are there") {
+  const auto lanes = [](int each) {
+    return Scene(kDesktop + part("rtx 3090", "count = 4\npcie_generation = 4\npcie_lanes = " +
+                                                 std::to_string(each)))
+        .one("bifurcation");
+  };
+  CHECK(lanes(4).severity == Severity::info);   // 16 of 24
+  CHECK(lanes(8).severity == Severity::error);  // 32 of 24
+  CHECK(lanes(8).margin->number == Approx(-8));
+  CHECK(Scene(kDesktop + part("rtx 3090")).of("bifurcation").empty());
+}
+
+TEST_CASE("memory domains") {
+  CHECK(Scene(kDesktop + part("rtx 3090", "count = 2")).severity("numa") == Severity::ok);
+  CHECK(Scene(part("board/asus/proart-x870e-creator-wifi", "cpu_sockets = 2") + kCpu +
+              part("rtx 3090", "count = 2"))
+            .severity("numa") == Severity::warning);
+}
+
 TEST_CASE("a card behind the chipset is a warning, a drive is not") {
   const Scene third(kDesktop +
                     part("rtx 5060 ti 16gb", slots("\"PCIEX16(G5)_1\", \"PCIEX16(G4)\"", 2)));

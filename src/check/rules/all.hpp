@@ -41,6 +41,8 @@ Findings card_links(const Assembly& rig);
 Findings drive_links(const Assembly& rig);
 Findings uplink(const Assembly& rig);
 Findings processor_lanes(const Assembly& rig);
+Findings bifurcation(const Assembly& rig);
+Findings numa(const Assembly& rig);
 Findings peer_to_peer(const Assembly& rig);
 Findings arrangement(const Assembly& rig);
 
