@@ -126,6 +126,7 @@ TEST_CASE("a card of two rows in slot 1 covers slot 2, and slot 3 leaves no gap"
   const Scene third(kServer + kCase +
                     part(kMaxQ, slots("\"PCIEX16(G5)_1\", \"PCIEX16(G5)_3\"", 2)));
   CHECK(third.severity("slot-rows") == Severity::ok);
+  CHECK(third.one("slot-rows").message.find("PCIEX16(G5)_2, PCIEX16(G5)_4") != std::string::npos);
   CHECK(third.severity("air-gap") == Severity::info);  // blowers
   CHECK(third.one("air-gap").value->number == Approx(0));
   const Scene fourth(kServer + kCase +

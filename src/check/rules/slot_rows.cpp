@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "check/rules/all.hpp"
 #include "check/seats.hpp"
 
@@ -42,6 +45,19 @@ void judge_pairs(const Assembly& rig, const SeatedCards& seated, Findings& found
   }
 }
 
+/// Empty slots that a card above takes the room of: "PCIEX16_2, PCIEX1_1".
+std::string covered_slots(const Assembly& rig, const SeatedCards& seated) {
+  std::vector<std::string> names;
+  for (const hardware::Connector& place : rig.graph.connectors) {
+    const bool covered =
+        std::any_of(seated.cards.begin(), seated.cards.end(), [&](const SeatedCard& card) {
+          return card.row > 0 && place.position > card.row && place.position < card.row + card.rows;
+        });
+    if (place.is_slot && covered) names.push_back(place.name);
+  }
+  return join(names, ", ");
+}
+
 }  // namespace
 
 /// Cards in each other's rows, in slots too short for them, and in sockets for drives.
@@ -64,8 +80,12 @@ Findings slot_rows(const Assembly& rig) {
   }
   if (!facts.complete())
     found.push_back(facts.unknown("whether the cards are in each other's way"));
-  if (found.empty() && !seated.cards.empty())
-    found.push_back(facts.finding(Severity::ok, "no card covers another's slot"));
+  if (found.empty() && !seated.cards.empty()) {
+    const std::string covered = covered_slots(rig, seated);
+    found.push_back(facts.finding(
+        Severity::ok, "no card covers another's slot" +
+                          (covered.empty() ? "" : "; covered and of no use now: " + covered)));
+  }
   return found;
 }
 
